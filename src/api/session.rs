@@ -1,0 +1,60 @@
+//! The session: what every page needs to know about the instance and the caller.
+
+use super::ApiError;
+use crate::domain::{money::Micros, spec::ProviderName, text::Lang};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+/// What every page needs to know. Never makes a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The caller's language.
+    pub lang: Lang,
+    /// The theme the caller chose; nothing follows the system.
+    pub theme: Option<Theme>,
+    /// Whether the demo providers work here.
+    pub demo: bool,
+    /// Who describes, if anybody.
+    pub describer: Option<ProviderName>,
+    /// Who paints, in order of preference; empty when nobody does.
+    pub painters: Vec<ProviderName>,
+    /// What describing costs, and what looking closer adds.
+    pub describe_micros: Micros,
+    /// What looking closer costs.
+    pub closer_micros: Micros,
+    /// The cheapest variation.
+    pub from_micros: Micros,
+    /// What is left today for the caller: the smallest of all caps; nothing without caps.
+    pub left_micros: Option<Micros>,
+    /// How to reach whoever runs this.
+    pub contact: Option<String>,
+    /// After how many days pictures are deleted; nothing when they are kept.
+    pub retention_days: Option<u32>,
+    /// Hosts that receive pictures, by provider.
+    pub recipients: Vec<Recipient>,
+}
+
+/// Who receives pictures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Which provider.
+    pub provider: ProviderName,
+    /// The host that is called.
+    pub host: String,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// Paper and ink.
+    Light,
+    /// The darkroom.
+    Dark,
+}
+
+/// What every page needs to know.
+#[server(prefix = "/api", endpoint = "session/get", input = GetUrl)]
+pub async fn get_session() -> Result<Session, ApiError> {
+    crate::server::endpoints::session::get().await
+}

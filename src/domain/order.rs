@@ -1,0 +1,108 @@
+//! An order: everything that decides what is painted and what it costs. The snapshot a job keeps.
+
+use super::{
+    id::{MaskId, SourceId, VariationId},
+    money::Micros,
+    source::Rect,
+    spec::{Size, Spec},
+};
+use serde::{Deserialize, Serialize};
+
+/// The three ways to make a variation, each with its price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// From the prompt alone; no pixels are sent.
+    Reimagine,
+    /// The source goes along as a reference.
+    Restyle,
+    /// Only the hole of the mask is repainted.
+    Repaint,
+}
+
+impl Way {
+    /// The stable name in JSON and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reimagine => "reimagine",
+            Self::Restyle => "restyle",
+            Self::Repaint => "repaint",
+        }
+    }
+}
+
+/// What a repaint sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// The server chooses.
+    #[default]
+    Auto,
+    /// The whole picture.
+    Whole,
+    /// Only the surroundings of the hole.
+    Crop,
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Order {
+    /// The picture.
+    pub source_id: SourceId,
+    /// Which way.
+    pub way: Way,
+    /// The output prompt, sent verbatim.
+    pub prompt: String,
+    /// Model, quality, size, count, format.
+    pub spec: Spec,
+    /// The stencil; required by repaint, refused by the other ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask_id: Option<MaskId>,
+    /// What a repaint sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// More pictures to send along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reference_ids: Vec<SourceId>,
+    /// The draft this order finishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish_of: Option<VariationId>,
+}
+
+/// One line of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    /// What is paid: `text_in`, `reference_in`, `mask_in`, `image_out`, or a vision feature.
+    pub what: String,
+    /// Its upper bound.
+    pub micros: Micros,
+}
+
+/// What the server will send, once the order is checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The size asked of the provider.
+    pub size: Size,
+    /// The strategy after `auto` was decided.
+    pub strategy: Strategy,
+    /// The size of the reference as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Size>,
+    /// What was cut out of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crop: Option<Rect>,
+}
+
+/// The price of an order: a sound upper bound and what it most likely costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Upper bound; this much is reserved.
+    pub quote_micros: Micros,
+    /// Most likely price; this stands on the button.
+    pub expected_micros: Micros,
+    /// The bound line by line; adds up to `quote_micros`.
+    pub lines: Vec<QuoteLine>,
+    /// What the server will send.
+    pub used: Used,
+}

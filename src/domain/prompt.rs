@@ -1,0 +1,103 @@
+//! The composer: description and wish become the output prompt, in two visible halves. Pure and deterministic.
+
+use super::{
+    description::{Description, Stances},
+    order::Way,
+    source::Rect,
+    style::Style,
+    text::Lang,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a person wants to do, which shapes the prompt and proposes the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Another style.
+    Style,
+    /// Another place.
+    Background,
+    /// Something goes.
+    Remove,
+    /// Something becomes something else.
+    Replace,
+    /// Something comes.
+    Add,
+}
+
+/// How close the variation stays to the picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// Composition, faces and poses stay.
+    #[default]
+    Close,
+    /// The model may move things.
+    Free,
+}
+
+/// What the composer joins.
+#[derive(Debug, Clone)]
+pub struct Ingredients<'a> {
+    /// What was seen; nothing when the picture was not described.
+    pub description: Option<&'a Description>,
+    /// What is wished, in the person's words.
+    pub wish: &'a str,
+    /// What they want to do, if they said so.
+    pub intent: Option<Intent>,
+    /// A style preset.
+    pub style: Option<&'static Style>,
+    /// What the person set on facts; others take the proposal.
+    pub stances: &'a Stances,
+    /// Which way.
+    pub way: Way,
+    /// The bounds of the hole, in pixels of the source.
+    pub hole: Option<Rect>,
+    /// How close to stay.
+    pub likeness: Likeness,
+    /// The language of the prompt's own words.
+    pub language: Lang,
+}
+
+/// Which half of the prompt a part comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// From the wish or the style.
+    Wished,
+    /// From the description.
+    Seen,
+    /// What stays, what changes, how close to stay.
+    Instruction,
+}
+
+/// A part of the prompt, so that the page can show where the words come from. Joined by one space they are the prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which half.
+    pub kind: PartKind,
+    /// Its words.
+    pub text: String,
+}
+
+/// The output prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// What is sent, verbatim.
+    pub text: String,
+    /// The stance of every fact: the person's, else the proposal.
+    pub stances: Stances,
+    /// The text in parts.
+    pub parts: Vec<Part>,
+}
+
+/// Why there is no prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoPrompt {
+    /// Restyle and repaint need a wish or a style.
+    #[error("restyle and repaint need a wish")]
+    WishMissing,
+    /// Neither a wish nor a description.
+    #[error("there is neither a wish nor a description")]
+    NothingToPaint,
+}

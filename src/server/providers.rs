@@ -1,0 +1,162 @@
+//! Providers: who describes and who paints. One file for each vendor's wire format, one client for them all.
+//!
+//! To add a provider: a file that implements [`Vision`] or [`Painter`], a name in `domain::spec::ProviderName`, its
+//! settings in `config/providers.rs`, its construction in `providers/registry.rs`.
+
+use crate::{
+    api::variations::Understood,
+    domain::{
+        description::Description,
+        money::Micros,
+        pricing::Usage,
+        source::Format,
+        spec::{ProviderName, Quality, Size},
+        text::Lang,
+    },
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::time::Duration;
+
+/// A picture to be sent.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// The file, encoded by us.
+    pub bytes: Bytes,
+    /// What it is.
+    pub format: Format,
+    /// Its size.
+    pub size: Size,
+}
+
+/// Somebody who looks at pictures.
+#[async_trait]
+pub trait Vision: Send + Sync {
+    /// Who.
+    fn name(&self) -> ProviderName;
+    /// Everything a call would ask, in one line, so that two calls can be told to be the same.
+    fn asked(&self, ask: &VisionAsk) -> String;
+    /// Looks at a picture. Called once for each reservation; it never retries once the request may have arrived.
+    async fn describe(&self, picture: &Picture, ask: &VisionAsk) -> Result<Described, Fault>;
+}
+
+/// What is asked of a vision provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisionAsk {
+    /// The language of tags, where the provider has it.
+    pub language: Lang,
+    /// Everything that can be asked.
+    pub closer: bool,
+}
+
+/// What a vision provider saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    /// Caption and facts, boxes in pixels of the picture that was sent.
+    pub description: Description,
+    /// The size the provider measured.
+    pub size: Size,
+    /// The provider's model version.
+    pub model_version: String,
+    /// What it cost, by the catalogue.
+    pub spent: Micros,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+}
+
+/// Somebody who paints.
+#[async_trait]
+pub trait Painter: Send + Sync {
+    /// Who.
+    fn name(&self) -> ProviderName;
+    /// Paints. Called once for each reservation; it retries only when the provider surely did nothing.
+    async fn paint(&self, request: &PaintRequest) -> Result<Painted, Fault>;
+}
+
+/// What is asked of a painter.
+#[derive(Debug, Clone)]
+pub struct PaintRequest {
+    /// The id sent to the provider.
+    pub model: String,
+    /// Sent verbatim.
+    pub prompt: String,
+    /// Literal size.
+    pub size: Size,
+    /// Which effort.
+    pub quality: Quality,
+    /// How many.
+    pub count: u8,
+    /// What is to be returned.
+    pub format: Format,
+    /// Pictures sent along, the source first; none for reimagine.
+    pub images: Vec<Picture>,
+    /// The stencil, PNG with alpha exactly 0 or 255, of the first picture's size.
+    pub mask: Option<Bytes>,
+    /// Stable hash of the visitor, never reversible.
+    pub safety_identifier: String,
+}
+
+/// What a painter gave.
+#[derive(Debug, Clone)]
+pub struct Painted {
+    /// The files as they came.
+    pub pictures: Vec<Bytes>,
+    /// What it used; missing when the provider did not say.
+    pub usage: Option<Usage>,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+    /// What the demo understood.
+    pub understood: Option<Understood>,
+}
+
+/// A call that gave nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{kind:?}: {detail}")]
+pub struct Fault {
+    /// What happened, as far as people are concerned.
+    pub kind: FaultKind,
+    /// Whether it may have cost something.
+    pub charge: Charge,
+    /// For the log: never a key, never a picture.
+    pub detail: String,
+    /// How long the provider asks to wait.
+    pub retry_after: Option<Duration>,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+}
+
+/// What happened, as far as people are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// The connection was never made.
+    Unreachable,
+    /// Too many calls; waiting helps.
+    TooFast,
+    /// Overloaded; waiting helps.
+    Overloaded,
+    /// No credit or a spending limit: everything stops.
+    NoCredit,
+    /// The safety filter refused.
+    Refused,
+    /// The key is not accepted.
+    Key,
+    /// The organisation must be verified.
+    Unverified,
+    /// No such model, or it ended.
+    NoModel,
+    /// The request is not understood.
+    Invalid,
+    /// The server failed, or its answer cannot be read.
+    Broken,
+    /// Sent, and no answer.
+    NoAnswer,
+}
+
+/// What a fault costs (http-api: *Faults and money*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Charge {
+    /// Surely nothing.
+    Nothing,
+    /// The provider may charge: the full quote is booked.
+    FullQuote,
+}

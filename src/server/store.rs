@@ -1,0 +1,232 @@
+//! The store: traits for each aggregate, one method for each business act, and the rows that pass through them.
+//!
+//! No transaction leaves the store: an act that must happen as a whole is one method. Everything has an owner, and
+//! whoever asks for a row says as whom, so that "not yours" and "not there" are the same answer ([`StoreError::NotFound`]).
+//! Nothing above this module knows which database there is, or that there is one file and one process.
+//!
+//! To add an act: a method on the trait of its aggregate, its statement in each database's folder, a chapter in
+//! `tests/store`. To add a database: a folder beside `sqlite` that implements [`Store`].
+
+mod rows;
+
+pub use rows::*;
+
+use crate::domain::{
+    budget::{BudgetLeft, BudgetName, Caps},
+    id::{CallId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
+    job::JobState,
+    money::Micros,
+};
+use async_trait::async_trait;
+use std::{fmt::Debug, sync::Arc};
+
+/// Why an act did not happen. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No such row, or it belongs to somebody else.
+    #[error("no such row, or it belongs to somebody else")]
+    NotFound,
+    /// A cap has no room.
+    #[error("the budget {budget:?} has {left} left, {needed} is needed")]
+    OverBudget {
+        /// The first cap without room.
+        budget: BudgetName,
+        /// What it has left.
+        left: Micros,
+        /// What was asked of it.
+        needed: Micros,
+    },
+    /// The row is not in a state that allows the act.
+    #[error("the row is not in a state that allows this")]
+    WrongState,
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What an act gives.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Everything the server keeps, blobs' bytes excepted.
+pub trait Store:
+    Instance
+    + Visitors
+    + Sources
+    + Descriptions
+    + Masks
+    + Money
+    + Jobs
+    + Variations
+    + Shares
+    + BlobRefs
+    + Debug
+    + Send
+    + Sync
+{
+}
+
+/// A shared store.
+pub type SharedStore = Arc<dyn Store>;
+
+/// The instance itself.
+#[async_trait]
+pub trait Instance {
+    /// The instance's secret, created once, the first time it is asked for; `fresh` is used then.
+    async fn secret(&self, fresh: [u8; 32]) -> StoreResult<[u8; 32]>;
+    /// Whether the database answers.
+    async fn ping(&self) -> StoreResult<()>;
+}
+
+/// Visitors and their sessions.
+#[async_trait]
+pub trait Visitors {
+    /// The visitor of a session token's hash.
+    async fn visitor_by_token(&self, token_hash: &[u8; 32]) -> StoreResult<Option<VisitorId>>;
+    /// Makes a visitor with a session.
+    async fn create_visitor(&self, id: &VisitorId, token_hash: &[u8; 32], now: Timestamp) -> StoreResult<()>;
+}
+
+/// Sources.
+#[async_trait]
+pub trait Sources {
+    /// Keeps a source and its blob references.
+    async fn insert_source(&self, source: &SourceRow) -> StoreResult<()>;
+    /// One of the owner's.
+    async fn source(&self, owner: &VisitorId, id: &SourceId) -> StoreResult<SourceRow>;
+    /// The owner's latest, newest first.
+    async fn recent_sources(&self, owner: &VisitorId, limit: u32) -> StoreResult<Vec<SourceRow>>;
+    /// Deletes it with its description, masks, jobs that are over, variations and their places on shares. Money rows stay. Gives the
+    /// blobs that nobody refers to any more; their references are gone. Refused ([`StoreError::WrongState`]) while a job
+    /// on it is under way.
+    async fn delete_source(&self, owner: &VisitorId, id: &SourceId) -> StoreResult<Vec<BlobKey>>;
+}
+
+/// Descriptions. One for each source; the provider's answers are also kept by content for their payer.
+#[async_trait]
+pub trait Descriptions {
+    /// The description of a source.
+    async fn description(&self, owner: &VisitorId, source: &SourceId) -> StoreResult<Option<DescriptionRow>>;
+    /// Keeps the person's own words. Nothing is billed.
+    async fn put_description(&self, row: &DescriptionRow) -> StoreResult<()>;
+    /// What this owner already paid for: same picture bytes, same provider, same features, same language.
+    async fn paid_description(&self, owner: &VisitorId, key: &DescriptionKey) -> StoreResult<Option<DescriptionRow>>;
+    /// Settles a describing call and keeps its description for the source and for its payer, in one transaction.
+    async fn settle_description(
+        &self,
+        call: &CallId,
+        settlement: &Settlement,
+        row: &DescriptionRow,
+        key: &DescriptionKey,
+    ) -> StoreResult<()>;
+}
+
+/// Masks.
+#[async_trait]
+pub trait Masks {
+    /// Keeps a mask and its blob reference.
+    async fn insert_mask(&self, mask: &MaskRow) -> StoreResult<()>;
+    /// One of the owner's, for this source.
+    async fn mask(&self, owner: &VisitorId, source: &SourceId, id: &MaskId) -> StoreResult<MaskRow>;
+}
+
+/// Paid calls, budgets and the ledger. The root of all money: nothing is sent without a row here.
+#[async_trait]
+pub trait Money {
+    /// Reserves a quote against every cap, or against none of them.
+    async fn reserve(&self, call: &NewCall, caps: &Caps) -> StoreResult<()>;
+    /// Notes that the request is about to leave. After this the outcome is unknown until settled.
+    async fn mark_sent(&self, call: &CallId, now: Timestamp) -> StoreResult<()>;
+    /// Settles a call that gave nothing: charges what it cost (often nothing) and releases the rest. A settled call
+    /// stays as it is: [`StoreError::WrongState`].
+    async fn settle(&self, call: &CallId, settlement: &Settlement) -> StoreResult<()>;
+    /// What is left of each cap for this visitor (or for somebody new) in these periods.
+    async fn budgets(
+        &self,
+        visitor: Option<&VisitorId>,
+        periods: &Periods,
+        play: bool,
+        caps: &Caps,
+    ) -> StoreResult<Vec<BudgetLeft>>;
+    /// One call.
+    async fn call(&self, id: &CallId) -> StoreResult<CallRow>;
+    /// Settles at the full quote, as unknown, every describing call that was sent and whose lease ran out; releases those that
+    /// were reserved and never sent. Gives how many.
+    async fn sweep_calls(&self, now: Timestamp) -> StoreResult<u64>;
+    /// Proves the books: every balance equals the sum of its ledger entries. Gives the balances that do not.
+    async fn ledger_check(&self) -> StoreResult<Vec<String>>;
+}
+
+/// Jobs and their events.
+#[async_trait]
+pub trait Jobs {
+    /// One transaction: the idempotency key, the exact-repeat answer (unless the job allows it), every budget, the ledger, the
+    /// call, the job, its first event.
+    async fn reserve_and_enqueue(&self, job: &NewJob, caps: &Caps) -> StoreResult<Enqueued>;
+    /// Takes the next queued job for a worker: the visitor who waited longest goes first, by turns. The job becomes running.
+    async fn claim_next(&self, worker: &str, now: Timestamp, lease_until: Timestamp)
+    -> StoreResult<Option<ClaimedJob>>;
+    /// Keeps a lease alive. Gives whether the person asked to cancel meanwhile.
+    async fn heartbeat(&self, job: &JobId, lease_until: Timestamp) -> StoreResult<bool>;
+    /// One transaction: variations, blob references, settlement, job succeeded, last event. Gives that event.
+    async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow>;
+    /// One transaction: settlement, job failed (or unknown, or cancelled), last event. Gives that event.
+    async fn settle_and_fail(&self, failed: &FailedJob) -> StoreResult<EventRow>;
+    /// Adds an event that is not the last.
+    async fn add_event(&self, event: &NewEvent) -> StoreResult<EventRow>;
+    /// A job that was not sent yet is cancelled and released (its last event is given); one under way is marked.
+    async fn cancel(&self, owner: &VisitorId, id: &JobId, now: Timestamp) -> StoreResult<Option<EventRow>>;
+    /// One of the owner's.
+    async fn job(&self, owner: &VisitorId, id: &JobId) -> StoreResult<JobRow>;
+    /// The owner's jobs for a source, newest first.
+    async fn jobs_of_source(&self, owner: &VisitorId, source: &SourceId, limit: u32) -> StoreResult<Vec<JobRow>>;
+    /// Events of one of the owner's jobs with a number above `after`, in order.
+    async fn job_events(&self, owner: &VisitorId, id: &JobId, after: i64) -> StoreResult<Vec<EventRow>>;
+    /// Events of all the owner's jobs with an id above `after`, in order, at most `limit`.
+    async fn visitor_events(&self, owner: &VisitorId, after: i64, limit: u32) -> StoreResult<Vec<EventRow>>;
+    /// The id of the owner's latest event, 0 when there is none.
+    async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64>;
+    /// Leases that ran out: before sending the job goes back to the queue, after sending it becomes unknown and is settled at
+    /// the full quote. With `all`, every lease (the former process's, at start). Gives the events of those that ended.
+    async fn sweep_jobs(&self, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>>;
+    /// How many jobs are queued or running, by state.
+    async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>>;
+}
+
+/// Variations.
+#[async_trait]
+pub trait Variations {
+    /// One of the owner's.
+    async fn variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<VariationRow>;
+    /// The owner's, newest first, from a cursor on.
+    async fn variations(&self, owner: &VisitorId, page: &PageAsk) -> StoreResult<Vec<VariationRow>>;
+    /// Deletes it and its places on shares; a share without results ends. Gives the blobs that nobody refers to any more.
+    async fn delete_variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<Vec<BlobKey>>;
+}
+
+/// Shares.
+#[async_trait]
+pub trait Shares {
+    /// Keeps a share with its pictures.
+    async fn insert_share(&self, share: &ShareRow) -> StoreResult<()>;
+    /// One of the owner's.
+    async fn share(&self, owner: &VisitorId, id: &ShareId) -> StoreResult<ShareRow>;
+    /// The owner's, newest first; those that show a variation when it is named.
+    async fn shares(&self, owner: &VisitorId, variation: Option<&VariationId>) -> StoreResult<Vec<ShareRow>>;
+    /// Replaces settings, slug and pictures. Gives the blobs that nobody refers to any more.
+    async fn update_share(&self, share: &ShareRow) -> StoreResult<Vec<BlobKey>>;
+    /// Ends it at once. Gives the blobs that nobody refers to any more.
+    async fn revoke_share(&self, owner: &VisitorId, id: &ShareId) -> StoreResult<Vec<BlobKey>>;
+    /// The share of a slug, for anybody: not revoked, not ended.
+    async fn open_share(&self, slug: &str, now: Timestamp) -> StoreResult<ShareRow>;
+    /// Public shares without a password that are not ended, newest first, from a cursor on.
+    async fn public_shares(&self, now: Timestamp, page: &PageAsk) -> StoreResult<Vec<ShareRow>>;
+}
+
+/// Which blobs exist and who refers to them.
+#[async_trait]
+pub trait BlobRefs {
+    /// The media type of a blob, while somebody refers to it.
+    async fn blob_type(&self, key: &BlobKey) -> StoreResult<String>;
+    /// Every blob somebody refers to.
+    async fn referenced_blobs(&self) -> StoreResult<Vec<BlobKey>>;
+}
