@@ -1,5 +1,10 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
+pub mod clock;
 pub mod endpoints;
+pub mod failure;
 pub mod providers;
+pub mod random;
+pub mod session;
+pub mod state;
 pub mod store;

@@ -1,0 +1,148 @@
+//! A failure on its way to a person: a code with values for its sentence, and words for the log.
+//!
+//! Modules have error types of their own; here they become what a caller is told. To add one: a `From` beside the others.
+
+use super::store::StoreError;
+use crate::{
+    api::{ApiError, ErrorCode},
+    domain::text::Lang,
+};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+
+/// What a caller is told and what the log keeps. The language comes last, when it leaves.
+#[derive(Debug)]
+pub struct Failure {
+    /// What is told.
+    pub code: ErrorCode,
+    /// Values for the places of its sentence.
+    pub values: Vec<(&'static str, Value)>,
+    /// The field at fault, if it is one field.
+    pub field: Option<&'static str>,
+    /// When asking again makes sense.
+    pub retry_after: Option<Duration>,
+    /// For the log only.
+    pub log: Option<String>,
+}
+
+/// A value for a sentence; money and counts are written in the caller's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// As it is.
+    Text(Cow<'static, str>),
+    /// An amount.
+    Money(crate::domain::money::Micros),
+    /// A count.
+    Count(u64),
+    /// The name of a budget.
+    Budget(crate::domain::budget::BudgetName),
+}
+
+/// What an act on the server gives.
+pub type Outcome<T> = Result<T, Failure>;
+
+impl Failure {
+    /// A failure with nothing more to say than its code.
+    #[must_use]
+    pub const fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            values: Vec::new(),
+            field: None,
+            retry_after: None,
+            log: None,
+        }
+    }
+
+    /// A fault of ours; the details stay in the log.
+    #[must_use]
+    pub fn internal(log: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal).log(log)
+    }
+
+    /// Adds a value for the sentence.
+    #[must_use]
+    pub fn value(mut self, name: &'static str, value: Value) -> Self {
+        self.values.push((name, value));
+        self
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub const fn field(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    /// Adds words for the log.
+    #[must_use]
+    pub fn log(mut self, words: impl std::fmt::Display) -> Self {
+        self.log = Some(words.to_string());
+        self
+    }
+
+    /// What leaves, in the caller's language. Writes the log.
+    #[must_use]
+    pub fn into_api(self, lang: Lang) -> ApiError {
+        if let Some(words) = &self.log {
+            if self.code.status() >= 500 {
+                tracing::error!(code = self.code.code(), "{words}");
+            } else {
+                tracing::debug!(code = self.code.code(), "{words}");
+            }
+        }
+        let written: Vec<(&str, String)> = self
+            .values
+            .iter()
+            .map(|(name, value)| (*name, value.write(lang)))
+            .collect();
+        let values: Vec<(&str, &str)> = written.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let mut error = ApiError::with(self.code, lang, &values);
+        if let Some(field) = self.field {
+            error.fields = Some(BTreeMap::from([(field.to_owned(), error.message.clone())]));
+        }
+        // Rounded up: asking a moment too early would be refused again.
+        error.retry_after_s = self
+            .retry_after
+            .map(|wait| wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
+        error
+    }
+}
+
+impl Value {
+    fn write(&self, lang: Lang) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Count(count) => count.to_string(),
+            Self::Money(amount) => amount.to_string(),
+            Self::Budget(name) => match (lang, name) {
+                (Lang::En, crate::domain::budget::BudgetName::Day) => "today, everybody together",
+                (Lang::En, crate::domain::budget::BudgetName::Month) => "this month, everybody together",
+                (Lang::En, crate::domain::budget::BudgetName::VisitorDay) => "yours today",
+                (Lang::Fr, crate::domain::budget::BudgetName::Day) => "aujourd’hui, pour tout le monde",
+                (Lang::Fr, crate::domain::budget::BudgetName::Month) => "ce mois-ci, pour tout le monde",
+                (Lang::Fr, crate::domain::budget::BudgetName::VisitorDay) => "le vôtre aujourd’hui",
+            }
+            .to_owned(),
+        }
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::new(ErrorCode::NotFound),
+            StoreError::OverBudget { budget, left, needed } => Self::new(ErrorCode::OverBudget)
+                .value("budget", Value::Budget(budget))
+                .value("left", Value::Money(left))
+                .value("needed", Value::Money(needed)),
+            StoreError::WrongState => Self::new(ErrorCode::Internal).log("a row was not in the state an act needs"),
+            StoreError::Database(source) => Self::internal(format_args!("database: {source}")),
+        }
+    }
+}
