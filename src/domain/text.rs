@@ -7,8 +7,9 @@
 //! - To add a part: a file here with a `texts!` table.
 //! - To add a language: a variant of [`Lang`], a column in `texts!`, and the rules in [`number`].
 
+pub mod common;
 pub mod number;
-pub mod pages;
+pub mod studio;
 
 use serde::{Deserialize, Serialize};
 

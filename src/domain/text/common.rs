@@ -1,4 +1,4 @@
-//! The texts of the pages, one `texts!` table for each page or part.
+//! Texts that stand on every page.
 
 crate::texts! {
     /// What stands on every page.

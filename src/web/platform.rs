@@ -1,0 +1,3 @@
+//! The browser's own interfaces behind small functions that do nothing on the server.
+
+pub mod page;
