@@ -1,6 +1,7 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
 pub mod clock;
+pub mod config;
 pub mod endpoints;
 pub mod failure;
 pub mod providers;
