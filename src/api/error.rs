@@ -129,6 +129,7 @@ codes! {
     PictureTooSmall "picture_too_small" 422 "The picture is too small: each side needs at least 50 pixels." "L’image est trop petite\u{a0}: chaque côté doit compter au moins 50 pixels.";
     PictureDamaged "picture_damaged" 422 "The picture is damaged or incomplete." "L’image est endommagée ou incomplète.";
     PictureTooComplex "picture_too_complex" 422 "The picture is built in a way that takes too long to read." "L’image est construite d’une façon trop longue à lire.";
+    SourceBusy "source_busy" 409 "Something is being painted from this picture. Wait until it is done, or cancel it." "On peint en ce moment d’après cette image. Attendez la fin, ou annulez.";
     // Masks.
     MaskMissing "mask_missing" 422 "Repainting needs a mask: paint over what may change." "Repeindre demande un pochoir\u{a0}: couvrez ce qui peut changer.";
     MaskUnused "mask_unused" 422 "This way of painting takes no mask." "Cette façon de peindre ne prend pas de pochoir.";
@@ -166,6 +167,7 @@ codes! {
     ShareTitleTooLong "share_title_too_long" 422 "The title is longer than 120 characters." "Le titre dépasse 120 caractères.";
     ShareExpired "share_expired" 422 "The expiry is in the past." "L’échéance est passée.";
     SharePassword "share_password" 422 "The password must have from 4 to 200 characters." "Le mot de passe doit compter de 4 à 200 caractères.";
+    SharePasswordWrong "share_password_wrong" 403 "This is not the password." "Ce n’est pas le mot de passe.";
     // Providers.
     NotConfigured "not_configured" 503 "This function is not available here: its provider is not configured." "Cette fonction n’est pas disponible ici\u{a0}: son fournisseur n’est pas configuré.";
     ProviderRefused "provider_refused" 502 "The provider’s safety filter refused this order. It is not tried again." "Le filtre de sécurité du fournisseur a refusé cette commande. Elle n’est pas retentée.";

@@ -48,3 +48,11 @@ pub struct BudgetLeft {
     /// What can still be reserved; nothing when there is no cap.
     pub left_micros: Option<Micros>,
 }
+
+impl BudgetLeft {
+    /// Whether this much can be reserved. A cap of nothing refuses everything, even what costs nothing.
+    #[must_use]
+    pub fn has_room_for(&self, quote: Micros) -> bool {
+        self.cap_micros != Some(Micros::ZERO) && self.left_micros.is_none_or(|left| left >= quote)
+    }
+}

@@ -167,6 +167,8 @@ pub trait Jobs {
     -> StoreResult<Option<ClaimedJob>>;
     /// Keeps a lease alive. Gives whether the person asked to cancel meanwhile.
     async fn heartbeat(&self, job: &JobId, lease_until: Timestamp) -> StoreResult<bool>;
+    /// Keeps a provider's answer with its job, and references to its blobs, until it is published.
+    async fn keep_answer(&self, job: &JobId, answer: &Answer) -> StoreResult<()>;
     /// One transaction: variations, blob references, settlement, job succeeded, last event. Gives that event.
     async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow>;
     /// One transaction: settlement, job failed (or unknown, or cancelled), last event. Gives that event.
@@ -185,8 +187,8 @@ pub trait Jobs {
     async fn visitor_events(&self, owner: &VisitorId, after: i64, limit: u32) -> StoreResult<Vec<EventRow>>;
     /// The id of the owner's latest event, 0 when there is none.
     async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64>;
-    /// Leases that ran out: before sending the job goes back to the queue, after sending it becomes unknown and is settled at
-    /// the full quote. With `all`, every lease (the former process's, at start). Gives the events of those that ended.
+    /// Leases that ran out: before sending, or with its answer kept, the job goes back to the queue; sent and without an
+    /// answer it becomes unknown and is settled at the full quote. With `all`, every lease (the former process's, at start). Gives the events of those that ended.
     async fn sweep_jobs(&self, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>>;
     /// How many jobs are queued or running, by state.
     async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>>;

@@ -282,8 +282,24 @@ pub struct ClaimedJob {
     pub quote: Quote,
     /// What was decided.
     pub plan: JobPlan,
+    /// The answer a former worker got and kept; nothing may be sent again then.
+    pub answer: Option<Answer>,
     /// Whether it is play money.
     pub play: bool,
+}
+
+/// A provider's answer, its bytes in the blob store already. Kept with the job until its variations are published, so that
+/// what was paid for survives a crash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The files as they came.
+    pub pictures: Vec<BlobRef>,
+    /// What it used, if the provider said so.
+    pub usage: Option<Usage>,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+    /// What the demo understood.
+    pub understood: Option<Understood>,
 }
 
 /// A job that gave variations.
