@@ -1,5 +1,13 @@
 //! The stencil as pixels: which pixels of a source may change. The same code in browser and server, so that the area
 //! shown is the area counted.
+//!
+//! `stroke` draws what a person paints, `distance` grows, shrinks and measures. A new operation is a method on [`Mask`]
+//! in the file of its subject; it leaves every byte of the hole at 0 or 255.
+
+mod distance;
+mod stroke;
+
+pub use stroke::{Point, Stroke, StrokeMode};
 
 use super::source::Rect;
 
@@ -85,6 +93,71 @@ impl Mask {
         self.hole.len() as u64 - self.hole_pixels()
     }
 
+    /// Which part of the picture is hole, from 0 to 1.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52 pixels")]
+    pub fn area_share(&self) -> f64 {
+        self.hole_pixels() as f64 / self.hole.len().max(1) as f64
+    }
+
+    /// Makes a hole of what was protected, and the other way round.
+    pub fn invert(&mut self) {
+        for value in &mut self.hole {
+            *value = if *value == 0 { 255 } else { 0 };
+        }
+    }
+
+    /// Protects everything.
+    pub fn clear(&mut self) {
+        self.hole.fill(0);
+    }
+
+    /// The part inside this rectangle; what lies beyond the mask is left out.
+    #[must_use]
+    pub fn crop(&self, rect: Rect) -> Self {
+        let left = rect.x.min(self.width);
+        let top = rect.y.min(self.height);
+        let width = rect.width.min(self.width - left);
+        let height = rect.height.min(self.height - top);
+        let mut hole = Vec::with_capacity(width as usize * height as usize);
+        if width > 0 {
+            for row in self.hole.chunks_exact(self.width as usize).skip(top as usize).take(height as usize) {
+                hole.extend_from_slice(&row[left as usize..][..width as usize]);
+            }
+        }
+        Self { width, height, hole }
+    }
+
+    /// The same hole at another size, by nearest pixel: nothing is ever half open.
+    #[must_use]
+    pub fn scaled(&self, width: u32, height: u32) -> Self {
+        if (width, height) == (self.width, self.height) {
+            return self.clone();
+        }
+        let mut scaled = Self::closed(width, height);
+        if self.hole.is_empty() || scaled.hole.is_empty() {
+            return scaled;
+        }
+        // The pixel under the centre: (2i + 1) · from / (2 · to), in whole numbers so that both targets agree.
+        let nearest = |index: usize, from: u32, to: u32| {
+            usize::try_from((2 * index as u64 + 1) * u64::from(from) / (2 * u64::from(to))).unwrap_or(0)
+        };
+        let columns: Vec<usize> = (0..width as usize).map(|x| nearest(x, self.width, width)).collect();
+        for (y, row) in scaled.hole.chunks_exact_mut(width as usize).enumerate() {
+            let from = &self.hole[nearest(y, self.height, height) * self.width as usize..][..self.width as usize];
+            for (value, &column) in row.iter_mut().zip(&columns) {
+                *value = from[column];
+            }
+        }
+        scaled
+    }
+
+    /// The mask as a picture: black, alpha 0 in the hole and 255 elsewhere, as the providers define it.
+    #[must_use]
+    pub fn to_rgba_alpha(&self) -> Vec<u8> {
+        self.hole.iter().flat_map(|&value| [0, 0, 0, if value == 0 { 255 } else { 0 }]).collect()
+    }
+
     /// The smallest rectangle around the hole; nothing when there is none.
     #[must_use]
     pub fn bounds(&self) -> Option<Rect> {
@@ -130,6 +203,48 @@ mod tests {
         assert_eq!(mask.bounds(), Some(bounds));
         assert_eq!(mask.hole_pixels(), 2);
         assert!(mask.is_hole(7, 5) && !mask.is_hole(7, 6) && !mask.is_hole(10, 0));
+    }
+
+    #[test]
+    fn inverting_twice_changes_nothing() {
+        let mut mask = Mask::closed(3, 2);
+        mask.hole_mut()[1] = 255;
+        let before = mask.clone();
+        mask.invert();
+        assert_eq!(mask.hole(), [255, 0, 255, 255, 255, 255]);
+        assert!((mask.area_share() - 5.0 / 6.0).abs() < 1e-9);
+        mask.invert();
+        assert_eq!(mask, before);
+        mask.clear();
+        assert_eq!(mask.hole_pixels(), 0);
+    }
+
+    #[test]
+    fn the_picture_of_a_mask_is_see_through_in_the_hole() {
+        let mut mask = Mask::closed(2, 1);
+        mask.hole_mut()[0] = 255;
+        assert_eq!(mask.to_rgba_alpha(), [0, 0, 0, 0, 0, 0, 0, 255]);
+        let alpha = mask.to_rgba_alpha().chunks_exact(4).map(|pixel| pixel[3]).collect::<Vec<_>>();
+        assert_eq!(Mask::from_alpha(2, 1, alpha.into_iter()), Ok(mask));
+    }
+
+    #[test]
+    fn scaling_takes_the_nearest_pixel() {
+        let mut mask = Mask::closed(2, 2);
+        mask.hole_mut()[3] = 255;
+        let large = mask.scaled(6, 4);
+        assert_eq!(large.bounds(), Some(Rect { x: 3, y: 2, width: 3, height: 2 }));
+        assert_eq!(large.hole_pixels(), 6);
+        assert_eq!(large.scaled(2, 2), mask);
+    }
+
+    #[test]
+    fn a_crop_is_cut_at_the_edge() {
+        let mut mask = Mask::closed(4, 4);
+        mask.hole_mut()[15] = 255;
+        let corner = mask.crop(Rect { x: 2, y: 3, width: 9, height: 9 });
+        assert_eq!((corner.width(), corner.height(), corner.hole()), (2, 1, [0, 255].as_slice()));
+        assert_eq!(mask.crop(Rect { x: 9, y: 0, width: 2, height: 2 }).hole(), [0_u8; 0]);
     }
 
     #[test]
