@@ -115,6 +115,8 @@ codes! {
     Malformed "malformed" 400 "The request could not be read." "La demande est illisible.";
     Interrupted "interrupted" 400 "The transfer was interrupted. Try again." "Le transfert a été interrompu. Réessayez.";
     CrossSite "cross_site" 403 "This request came from another site and was ignored." "Cette demande vient d’un autre site et a été ignorée.";
+    TokenUnknown "token_unknown" 401 "This token is not known here." "Ce jeton n’est pas connu ici.";
+    ThisMachineOnly "this_machine_only" 403 "This instance is for its own machine only; this request was forwarded from elsewhere." "Cette instance ne sert que sa propre machine\u{202f}; cette demande a été relayée d’ailleurs.";
     UnknownHost "unknown_host" 421 "This address does not serve that host." "Cette adresse ne sert pas cet hôte.";
     NotFound "not_found" 404 "There is nothing here, or it is not yours." "Il n’y a rien ici, ou ce n’est pas à vous.";
     WrongMethod "wrong_method" 405 "This address does not take that method." "Cette adresse n’accepte pas cette méthode.";

@@ -1,0 +1,13 @@
+//! Bytes and plumbing: everything between a request and an act. Decisions are elsewhere: a handler here reads a
+//! request, calls one act of `endpoints` or `pipeline`, and writes an answer.
+//!
+//! To add a plain route: a handler in the file of its subject, its line in `server::routes`, a row in docs/API.md.
+
+pub mod conditional;
+pub mod cookies;
+pub mod guards;
+pub mod headers;
+pub mod multipart;
+pub mod preferences;
+pub mod problem;
+pub mod site;
