@@ -160,7 +160,7 @@ codes! {
     IdempotencyKeyMissing "idempotency_key_missing" 400 "A start needs an idempotency key, so that it is never paid twice." "Un départ demande une clé d’idempotence, pour n’être jamais payé deux fois.";
     IdempotencyConflict "idempotency_conflict" 409 "This idempotency key was used for another order." "Cette clé d’idempotence a servi à une autre commande.";
     // Money.
-    OverBudget "over_budget" 402 "The budget “{budget}” has {left} left; this would need {needed}. Nothing was spent." "Le budget «\u{a0}{budget}\u{a0}» a encore {left}\u{a0}; il faudrait {needed}. Rien n’a été dépensé.";
+    OverBudget "over_budget" 402 "The budget “{budget}” has {left} left; this would need {needed}. Nothing was spent." "Le budget «\u{a0}{budget}\u{a0}» a encore {left}\u{202f}; il faudrait {needed}. Rien n’a été dépensé.";
     // Jobs.
     JobNotCancellable "job_not_cancellable" 409 "This job is over already." "Cette tâche est déjà terminée.";
     JobNotRetryable "job_not_retryable" 409 "Only a job that failed, was cancelled or has an unknown outcome can be tried again." "Seule une tâche échouée, annulée ou d’issue inconnue peut être retentée.";

@@ -8,8 +8,15 @@
 //! - To add a language: a variant of [`Lang`], a column in `texts!`, and the rules in [`number`].
 
 pub mod common;
+pub mod home;
+pub mod library;
 pub mod number;
+pub mod privacy;
+pub mod share;
 pub mod studio;
+#[cfg(test)]
+pub(crate) mod typography;
+pub mod variation;
 
 use serde::{Deserialize, Serialize};
 
