@@ -44,6 +44,15 @@ impl Lang {
         }
     }
 
+    /// Its name in itself.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Fr => "Français",
+        }
+    }
+
     /// Its place in a two-column table.
     #[must_use]
     pub const fn index(self) -> usize {

@@ -1,6 +1,7 @@
 //! The shell around every page, the route table and the fallback.
 
 use super::{
+    components::{footer::Footer, header::Header},
     context::{provide_lang, provide_session},
     pages::{
         gallery::GalleryPage, home::HomePage, library::LibraryPage, not_found::NotFoundPage, privacy::PrivacyPage,
@@ -80,7 +81,8 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     provide_session();
     view! {
-        <main id="main">
+        <Header/>
+        <main id="main" tabindex="-1">
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/studio/:source") view=StudioPage ssr=SsrMode::Async/>
@@ -91,5 +93,6 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
             </Routes>
         </main>
+        <Footer/>
     }
 }

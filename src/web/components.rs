@@ -1,3 +1,17 @@
 //! Parts of pages that only show what they are given.
 //!
-//! To add one: a file here and a style sheet of the same name.
+//! To add one: a file here and, where it needs one, a style sheet of the same name in `style/`.
+
+pub mod card;
+pub mod compare;
+pub mod confirm;
+pub mod copy_button;
+pub mod drop_zone;
+pub mod fault;
+pub mod footer;
+pub mod header;
+pub mod icon;
+pub mod prompt_notes;
+pub mod samples;
+pub mod share_form;
+pub mod share_list;

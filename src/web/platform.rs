@@ -6,6 +6,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod conversion;
 pub mod event_source;
 pub mod keyboard;
 pub mod local_file;

@@ -17,12 +17,16 @@ pub(crate) fn faults(lang: Lang, text: &str) -> Vec<String> {
             (_, '.') if before == Some('.') => Some("dots instead of an ellipsis"),
             (_, ' ') if before == Some(' ') => Some("two spaces"),
             (Lang::Fr, ';' | '!' | '?') if before != Some(NNBSP) => Some("no narrow no-break space before a high mark"),
-            (Lang::Fr, ':') if before != Some(NBSP) && !joins(before, after) => Some("no no-break space before a colon"),
+            (Lang::Fr, ':') if before != Some(NBSP) && !joins(before, after) => {
+                Some("no no-break space before a colon")
+            }
             (Lang::Fr, '«') if after != Some(NBSP) => Some("no no-break space after «"),
             (Lang::Fr, '»') if before != Some(NBSP) => Some("no no-break space before »"),
             (Lang::Fr, '“' | '”') => Some("English quotes"),
             (Lang::Fr, '%' | '€' | '$') if before == Some(' ') => Some("a space that breaks before a unit"),
-            (Lang::En, ';' | ':' | '!' | '?') if before.is_some_and(char::is_whitespace) => Some("a space before a mark"),
+            (Lang::En, ';' | ':' | '!' | '?') if before.is_some_and(char::is_whitespace) => {
+                Some("a space before a mark")
+            }
             (Lang::En, '«' | '»') => Some("French quotes"),
             _ => None,
         };
@@ -82,7 +86,9 @@ mod tests {
             .flat_map(|lang| TABLES.iter().map(move |(name, all)| (lang, name, all(lang))))
             .flat_map(|(lang, name, texts)| {
                 texts.into_iter().flat_map(move |(key, text)| {
-                    faults(lang, text).into_iter().map(move |fault| format!("{name}.{key}: {fault}"))
+                    faults(lang, text)
+                        .into_iter()
+                        .map(move |fault| format!("{name}.{key}: {fault}"))
                 })
             })
             .collect();
@@ -116,8 +122,15 @@ mod tests {
                 continue;
             };
             for line in tables.lines() {
-                if let Some(name) = line.trim().strip_prefix("pub struct ").and_then(|rest| rest.strip_suffix(" {")) {
-                    assert!(TABLES.iter().any(|(known, _)| *known == name), "{name} is not in TABLES");
+                if let Some(name) = line
+                    .trim()
+                    .strip_prefix("pub struct ")
+                    .and_then(|rest| rest.strip_suffix(" {"))
+                {
+                    assert!(
+                        TABLES.iter().any(|(known, _)| *known == name),
+                        "{name} is not in TABLES"
+                    );
                     found += 1;
                 }
             }
@@ -127,13 +140,30 @@ mod tests {
 
     #[test]
     fn faults_are_found() {
-        for text in ["Quoi?", "Quoi ?", "Ceci: cela", "« ici »", "l'un", "et...", "A partir", "42 %", " espace"] {
+        for text in [
+            "Quoi?",
+            "Quoi ?",
+            "Ceci: cela",
+            "« ici »",
+            "l'un",
+            "et...",
+            "A partir",
+            "42 %",
+            " espace",
+        ] {
             assert!(!faults(Lang::Fr, text).is_empty(), "{text}");
         }
         for text in ["What ?", "it's", "wait...", "«this»"] {
             assert!(!faults(Lang::En, text).is_empty(), "{text}");
         }
-        for text in ["Quoi\u{202f}?", "Ceci\u{a0}: cela", "«\u{a0}ici\u{a0}»", "l’un", "à 15:04", "{ratio}:1"] {
+        for text in [
+            "Quoi\u{202f}?",
+            "Ceci\u{a0}: cela",
+            "«\u{a0}ici\u{a0}»",
+            "l’un",
+            "à 15:04",
+            "{ratio}:1",
+        ] {
             assert_eq!(faults(Lang::Fr, text), Vec::<String>::new());
         }
     }

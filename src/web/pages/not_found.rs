@@ -1,9 +1,11 @@
-//! The page of this route.
+//! Every address without a page.
 
+use crate::web::{components::fault::Nothing, platform};
 use leptos::prelude::*;
 
-/// The page.
+/// Says so, with the status 404.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    view! { <h1>"NotFound"</h1> }
+    platform::page::set_status(http::StatusCode::NOT_FOUND);
+    view! { <Nothing/> }
 }

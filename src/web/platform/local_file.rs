@@ -65,6 +65,20 @@ pub fn from_input(event: &leptos::ev::Event) -> Vec<LocalFile> {
     }
 }
 
+/// The files that stand in this input already, chosen before the page came alive.
+#[must_use]
+pub fn from_field(field: &leptos::web_sys::HtmlInputElement) -> Vec<LocalFile> {
+    #[cfg(feature = "hydrate")]
+    {
+        LocalFile::list(field.files())
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = field;
+        Vec::new()
+    }
+}
+
 /// The files dropped with this event.
 #[must_use]
 pub fn from_drop(event: &leptos::ev::DragEvent) -> Vec<LocalFile> {

@@ -1,21 +1,73 @@
-//! The page as a document: its language.
+//! The page as a document: its language, its status, what style sheets cannot know.
 
 use crate::domain::text::Lang;
+use leptos::web_sys::HtmlElement;
 
 /// The language of the page: on the server the request's, in the browser that of `<html lang>`.
-#[cfg(feature = "ssr")]
 #[must_use]
 pub fn lang() -> Lang {
-    leptos::prelude::use_context().unwrap_or_default()
+    #[cfg(feature = "ssr")]
+    {
+        leptos::prelude::use_context().unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        leptos::prelude::document()
+            .document_element()
+            .and_then(|root| root.get_attribute("lang"))
+            .and_then(|tag| Lang::from_tag(&tag))
+            .unwrap_or_default()
+    }
 }
 
-/// The language of the page: on the server the request's, in the browser that of `<html lang>`.
-#[cfg(not(feature = "ssr"))]
+/// Answers with this HTTP status. Does nothing in the browser.
+pub fn set_status(status: http::StatusCode) {
+    #[cfg(feature = "ssr")]
+    {
+        if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+            options.set_status(status);
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = status;
+    }
+}
+
+/// Sets a custom property of an element's style. The content policy allows it here, but no `style` attribute.
+pub fn set_property(element: &HtmlElement, name: &str, value: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        let _ = element.style().set_property(name, value);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = (element, name, value);
+    }
+}
+
+/// Closes a popover that stands open.
+pub fn close_popover(element: &HtmlElement) {
+    #[cfg(feature = "hydrate")]
+    {
+        let _ = element.hide_popover();
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = element;
+    }
+}
+
+/// The absolute form of an address on this site.
 #[must_use]
-pub fn lang() -> Lang {
-    leptos::prelude::document()
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"))
-        .and_then(|tag| Lang::from_tag(&tag))
-        .unwrap_or_default()
+pub fn absolute(address: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        if address.starts_with('/')
+            && let Ok(origin) = leptos::prelude::window().location().origin()
+        {
+            return format!("{origin}{address}");
+        }
+    }
+    address.to_owned()
 }

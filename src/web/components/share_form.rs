@@ -1,0 +1,55 @@
+//! The form that makes a share.
+
+use crate::{
+    domain::{id::VariationId, limits::MAX_TITLE_CHARS, text::variation::Variation},
+    web::context::use_lang,
+};
+use leptos::prelude::*;
+
+/// Who finds the page, and what stands on it.
+#[component]
+pub fn ShareForm(
+    /// What it shows.
+    variation: VariationId,
+) -> impl IntoView {
+    let t = Variation::of(use_lang());
+    let switch = |name: &'static str, label: &'static str, on: bool| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name=name value="true" checked=on/>
+                <span>{label}</span>
+            </label>
+        }
+    };
+    view! {
+        <form class="stack" method="post" action="/forms/share">
+            <input type="hidden" name="variation_id" value=variation.to_string()/>
+            <fieldset>
+                <legend>{t.share_who}</legend>
+                <label class="check">
+                    <input type="radio" name="visibility" value="unlisted" checked/>
+                    <span>{t.share_unlisted}</span>
+                </label>
+                <label class="check">
+                    <input type="radio" name="visibility" value="public"/>
+                    <span>{t.share_public}</span>
+                </label>
+            </fieldset>
+            <label class="field">
+                <span>{t.share_title}</span>
+                <input type="text" name="title" maxlength=MAX_TITLE_CHARS.to_string() autocomplete="off"/>
+            </label>
+            <fieldset>
+                <legend>{t.share_shows}</legend>
+                {switch("show_original", t.share_original, false)}
+                {switch("show_prompt", t.share_prompt, false)}
+                {switch("show_price", t.share_price, false)}
+                {switch("allow_download", t.share_download, true)}
+            </fieldset>
+            <p class="note">{t.share_note}</p>
+            <button class="btn ink" type="submit">
+                {t.share_submit}
+            </button>
+        </form>
+    }
+}
