@@ -8,6 +8,7 @@
 //! `tests/store`. To add a database: a folder beside `sqlite` that implements [`Store`].
 
 mod rows;
+pub mod sqlite;
 
 pub use rows::*;
 

@@ -1,0 +1,358 @@
+//! Blobs: the bytes of pictures, named by their own SHA-256, in a folder (or in memory, for tests).
+//!
+//! A blob is written once and never changed: putting the same bytes again is free, and what a name stands for cannot become
+//! something else. Who refers to a blob, and its media type, is the store's knowledge ([`BlobRefs`](super::store::BlobRefs)).
+//! When [`Blobs::put`] returns, the bytes are on the disk, synced, so that a row that refers to them may be written.
+//!
+//! Deleting is the dangerous part: between "nobody refers to these bytes any more" and their deletion, somebody could put the
+//! same bytes again, be told that they are there, and write a row that refers to nothing. So whoever puts bytes and then
+//! writes a row takes a [`Hold`] first and drops it after the row is written; sweeps wait until nobody holds, ask the store
+//! again, and only then delete. Take one hold for each such act, not a second one inside it: a sweep that waits in between
+//! would wait for ever. (One process owns the folder; with several, this gate belongs into the database.)
+//!
+//! To add a place for blobs: a constructor that makes another `object_store`.
+
+use super::store::{BlobKey, BlobRef, Store, StoreError};
+use bytes::Bytes;
+use futures::TryStreamExt as _;
+use object_store::{
+    ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, local::LocalFileSystem, memory::InMemory,
+    path::Path as BlobPath,
+};
+use sha2::{Digest as _, Sha256};
+use std::{
+    collections::HashSet,
+    fs, io,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::{
+    sync::{OwnedRwLockReadGuard, RwLock},
+    task::spawn_blocking,
+};
+
+/// Above this many bytes the name is computed on a blocking thread.
+const HASH_ELSEWHERE_BYTES: usize = 256 * 1024;
+
+/// Why bytes were not kept, found or deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// There is no such blob.
+    #[error("there is no such blob")]
+    NotFound,
+    /// There is no room left.
+    #[error("there is no room left for blobs")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else.
+    #[error("the blob store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl BlobError {
+    fn failed(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::from_box(Box::new(source))
+    }
+
+    /// Looks for "no room" anywhere in the chain of causes.
+    fn from_box(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(source.as_ref());
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<io::Error>()
+                && matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            {
+                return Self::Full(source);
+            }
+            cause = error.source();
+        }
+        Self::Failed(source)
+    }
+}
+
+impl From<object_store::Error> for BlobError {
+    fn from(error: object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::NotFound,
+            error => Self::failed(error),
+        }
+    }
+}
+
+impl From<StoreError> for BlobError {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error)
+    }
+}
+
+/// As long as it lives, no sweep deletes anything: see the module's introduction.
+#[derive(Debug)]
+#[must_use = "a hold that is dropped at once holds nothing"]
+pub struct Hold {
+    _gate: OwnedRwLockReadGuard<()>,
+}
+
+/// Where blobs are kept. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    objects: Arc<dyn ObjectStore>,
+    /// The folder, when it is one: it has to be synced, and interrupted writes leave files in it.
+    folder: Option<Arc<PathBuf>>,
+    /// Read by those who hold, written by sweeps.
+    gate: Arc<RwLock<()>>,
+}
+
+impl Blobs {
+    /// Blobs in a folder, which is made if it is not there.
+    pub fn folder(path: &Path) -> Result<Self, BlobError> {
+        fs::create_dir_all(path).map_err(BlobError::failed)?;
+        let path = path.canonicalize().map_err(BlobError::failed)?;
+        let objects = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
+        Ok(Self {
+            objects: Arc::new(objects),
+            folder: Some(Arc::new(path)),
+            gate: Arc::default(),
+        })
+    }
+
+    /// Blobs that end with the process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self {
+            objects: Arc::new(InMemory::new()),
+            folder: None,
+            gate: Arc::default(),
+        }
+    }
+
+    /// Keeps sweeps away until the hold is dropped. Take it before putting bytes, drop it after the row that refers to them.
+    pub async fn hold(&self) -> Hold {
+        Hold {
+            _gate: Arc::clone(&self.gate).read_owned().await,
+        }
+    }
+
+    /// Keeps bytes. They are on the disk when this returns. The same bytes twice are one blob.
+    pub async fn put(&self, bytes: Bytes, content_type: &str) -> Result<BlobRef, BlobError> {
+        let length = bytes.len() as u64;
+        let key = name(&bytes).await?;
+        let path = path_of(&key)?;
+        match self.write(&path, bytes.clone(), PutMode::Create).await {
+            // Written before: by somebody who may not have synced the folders yet, or cut short by a disk that lied.
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                if self.objects.head(&path).await?.size != length {
+                    self.write(&path, bytes, PutMode::Overwrite).await?;
+                }
+            }
+            written => written?,
+        }
+        self.sync_folders(&key).await?;
+        Ok(BlobRef {
+            key,
+            content_type: content_type.to_owned(),
+            bytes: length,
+        })
+    }
+
+    async fn write(&self, path: &BlobPath, bytes: Bytes, mode: PutMode) -> Result<(), object_store::Error> {
+        self.objects
+            .put_opts(path, PutPayload::from_bytes(bytes), mode.into())
+            .await
+            .map(drop)
+    }
+
+    /// All bytes of a blob.
+    pub async fn get(&self, key: &BlobKey) -> Result<Bytes, BlobError> {
+        Ok(self.objects.get(&path_of(key)?).await?.bytes().await?)
+    }
+
+    /// Some bytes of a blob; the range must lie within it.
+    pub async fn get_range(&self, key: &BlobKey, range: Range<u64>) -> Result<Bytes, BlobError> {
+        Ok(self.objects.get_range(&path_of(key)?, range).await?)
+    }
+
+    /// How many bytes a blob has.
+    pub async fn size(&self, key: &BlobKey) -> Result<u64, BlobError> {
+        Ok(self.objects.head(&path_of(key)?).await?.size)
+    }
+
+    /// Deletes a blob, whoever may refer to it; nothing happens when it is not there. [`sweep`](Self::sweep) asks first.
+    pub async fn delete(&self, key: &BlobKey) -> Result<(), BlobError> {
+        match self.objects.delete(&path_of(key)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Every blob there is. Files that are no blobs are left out.
+    pub async fn list(&self) -> Result<Vec<BlobKey>, BlobError> {
+        let listed: Vec<_> = self.objects.list(None).try_collect().await?;
+        Ok(listed
+            .into_iter()
+            .filter_map(|object| {
+                let key = BlobKey(object.location.filename()?.to_owned());
+                (path_of(&key).ok()? == object.location).then_some(key)
+            })
+            .collect())
+    }
+
+    /// Deletes those of these blobs that no row refers to, once nobody holds. Call it with what a deleting act of the store
+    /// gave. What it leaves behind when it fails, [`sweep_orphans`](Self::sweep_orphans) finds.
+    pub async fn sweep(&self, store: &dyn Store, keys: &[BlobKey]) -> Result<(), BlobError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let _nobody_holds = self.gate.write().await;
+        for key in keys {
+            match store.blob_type(key).await {
+                Ok(_) => {}
+                Err(StoreError::NotFound) => self.delete(key).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes every blob that no row refers to, and what interrupted writes left. For the start, when nothing is in flight:
+    /// bytes that were put without a hold, and whose row is still to come, would go too. Gives how many blobs went.
+    pub async fn sweep_orphans(&self, store: &dyn Store) -> Result<u64, BlobError> {
+        let _nobody_holds = self.gate.write().await;
+        let referenced: HashSet<BlobKey> = store.referenced_blobs().await?.into_iter().collect();
+        let mut deleted = 0;
+        for key in self.list().await? {
+            if !referenced.contains(&key) {
+                self.delete(&key).await?;
+                deleted += 1;
+            }
+        }
+        if let Some(folder) = self.folder.clone() {
+            on_disk(move || remove_interrupted(&folder)).await?;
+        }
+        Ok(deleted)
+    }
+
+    /// Syncs the folders above a blob: a file is only as durable as the entries that lead to it.
+    async fn sync_folders(&self, key: &BlobKey) -> Result<(), BlobError> {
+        let Some(root) = self.folder.clone() else {
+            return Ok(());
+        };
+        let (first, second, _) = parts_of(key)?;
+        let folders = [root.join(first).join(second), root.join(first), root.to_path_buf()];
+        on_disk(move || folders.iter().try_for_each(|folder| sync_folder(folder))).await
+    }
+}
+
+/// Runs work on files where waiting does no harm.
+async fn on_disk(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), BlobError> {
+    spawn_blocking(work)
+        .await
+        .map_err(BlobError::failed)?
+        .map_err(BlobError::failed)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere folders cannot be opened, and their entries are written with the file.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature on every system")]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Removes the files of writes that did not end: `object_store` names them after the blob, `#` and a number.
+fn remove_interrupted(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            remove_interrupted(&entry.path())?;
+        } else if is_interrupted(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn is_interrupted(file_name: &str) -> bool {
+    file_name.split_once('#').is_some_and(|(key, number)| {
+        is_key(key) && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+/// The name of these bytes.
+async fn name(bytes: &Bytes) -> Result<BlobKey, BlobError> {
+    let hash = |bytes: &Bytes| BlobKey(format!("{:x}", HexDigest(&Sha256::digest(bytes))));
+    if bytes.len() <= HASH_ELSEWHERE_BYTES {
+        return Ok(hash(bytes));
+    }
+    let bytes = bytes.clone();
+    spawn_blocking(move || hash(&bytes)).await.map_err(BlobError::failed)
+}
+
+/// Writes bytes as hexadecimal digits.
+struct HexDigest<'a>(&'a [u8]);
+
+impl std::fmt::LowerHex for HexDigest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn is_key(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The two folders and the file of a blob. What is not a name of ours is not there.
+fn parts_of(key: &BlobKey) -> Result<(&str, &str, &str), BlobError> {
+    if is_key(&key.0) {
+        Ok((&key.0[..2], &key.0[2..4], &key.0))
+    } else {
+        Err(BlobError::NotFound)
+    }
+}
+
+fn path_of(key: &BlobKey) -> Result<BlobPath, BlobError> {
+    let (first, second, file) = parts_of(key)?;
+    Ok(BlobPath::from_iter([first, second, file]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_ours_become_paths() {
+        let key = BlobKey("0123456789abcdef".repeat(4));
+        let path = path_of(&key).expect("a name");
+        assert_eq!(path.as_ref(), format!("01/23/{}", key.0));
+        for name in ["", "../../etc/passwd", &"A".repeat(64), &"0".repeat(63)] {
+            assert!(
+                matches!(path_of(&BlobKey(name.to_owned())), Err(BlobError::NotFound)),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn files_of_interrupted_writes_are_told_from_blobs() {
+        let key = "0123456789abcdef".repeat(4);
+        assert!(is_interrupted(&format!("{key}#12")));
+        assert!(!is_interrupted(&key));
+        assert!(!is_interrupted(&format!("{key}#")));
+        assert!(!is_interrupted("notes#1"));
+    }
+
+    #[test]
+    fn a_full_disk_is_recognised_behind_other_errors() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let wrapped = object_store::Error::Generic {
+            store: "LocalFileSystem",
+            source: Box::new(full),
+        };
+        assert!(matches!(BlobError::from(wrapped), BlobError::Full(_)));
+    }
+}

@@ -1,0 +1,195 @@
+//! The store in one SQLite file: write-ahead log, strict tables, foreign keys, every commit on the disk before anybody hears
+//! of it.
+//!
+//! Acts that write are closures handed to one [`writer`] task, so that nobody ever meets a locked database and a caller who
+//! goes away in the middle leaves nothing half done. Questions that only read go to a pool of read-only connections and
+//! never wait for the writer. Statements keep to what PostgreSQL understands too (`$1`, `ON CONFLICT`, `RETURNING`, row
+//! values).
+//!
+//! To add an act: a method on the aggregate's trait, and in the aggregate's file here a function that takes the connection.
+
+mod blob_refs;
+mod columns;
+mod descriptions;
+mod instance;
+mod job_events;
+mod job_sweep;
+mod jobs;
+mod ledger;
+mod masks;
+mod money;
+mod shares;
+mod sources;
+mod variations;
+mod visitors;
+mod writer;
+
+use super::{Store, StoreError, StoreResult};
+use futures::future::BoxFuture;
+use sqlx::{
+    ConnectOptions as _, SqlSafeStr as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use writer::Writer;
+
+/// How long a statement waits for another process, such as a backup, before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that read.
+const READERS: u32 = 4;
+
+/// Every migration: number, name, statements. A landed one is never edited.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../../migrations/sqlite/0001_first.sql"))];
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A newer Pochoir wrote it.
+    #[error(
+        "the database {} was written by a newer Pochoir (its schema is {found}, this program knows {known}): \
+         use that version, or restore a backup from before the update",
+        path.display()
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The schema it has.
+        found: i64,
+        /// The newest schema this program knows.
+        known: i64,
+    },
+    /// A migration did not run, or a landed one differs from what this file was made with.
+    #[error("the database {} could not be brought to the current schema", path.display())]
+    Migration {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: MigrateError,
+    },
+    /// The file cannot be used.
+    #[error("the database {} could not be opened", path.display())]
+    Database {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    /// Everything that writes goes through here, one after the other.
+    writer: Writer,
+    /// Everything that only reads.
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it if it is not there, and brings its schema up to date. Call it within the runtime that will
+    /// use the store: the writer is a task.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Database {
+            path: path.to_owned(),
+            source,
+        };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+
+        let mut connection = options
+            .clone()
+            .create_if_missing(true)
+            .connect()
+            .await
+            .map_err(failed)?;
+        migrate(&mut connection, path).await?;
+
+        let reading = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .connect_with(reading)
+            .await
+            .map_err(failed)?;
+        Ok(Self {
+            writer: Writer::start(options, connection),
+            readers,
+        })
+    }
+
+    /// Finishes what was asked and closes the file. Whoever asks afterwards gets an error.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Runs an act as one transaction. It runs to its end even if the caller goes away.
+    async fn write<T, F>(&self, act: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.writer.run(act).await
+    }
+
+    /// One moment of the database, for questions of more than one statement.
+    async fn snapshot(&self) -> StoreResult<Transaction<'static, Sqlite>> {
+        Ok(self.readers.begin().await?)
+    }
+}
+
+impl Store for SqliteStore {}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Box::new(error))
+    }
+}
+
+/// Brings the schema up to date.
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let known = MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or(0);
+    let migrations = MIGRATIONS.iter().map(|&(version, name, statements)| {
+        Migration::new(
+            version,
+            Cow::Borrowed(name),
+            MigrationType::Simple,
+            statements.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+        .run_direct(None, connection, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(found) if found > known => OpenError::Newer {
+                path: path.to_owned(),
+                found,
+                known,
+            },
+            source => OpenError::Migration {
+                path: path.to_owned(),
+                source,
+            },
+        })
+}

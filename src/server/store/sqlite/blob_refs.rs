@@ -1,0 +1,181 @@
+//! Who refers to which blob. A blob has a row exactly as long as somebody refers to it; its bytes live elsewhere.
+
+use super::{SqliteStore, StoreError, StoreResult, columns::Columns as _, columns::count};
+use crate::{
+    domain::id::VisitorId,
+    server::store::{BlobKey, BlobRef, BlobRefs},
+};
+use async_trait::async_trait;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
+
+/// What kind of row refers.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Source,
+    Mask,
+    Variation,
+    Share,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Mask => "mask",
+            Self::Variation => "variation",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// The blobs of one row, by role.
+#[derive(Debug, Default)]
+pub(super) struct Held(HashMap<String, BlobRef>);
+
+/// A row lacks a blob it must have.
+#[derive(Debug, thiserror::Error)]
+#[error("a row refers to no blob as its {0}")]
+struct Missing(String);
+
+impl Held {
+    /// The blob of this role, which must be there.
+    pub(super) fn take(&mut self, role: &str) -> StoreResult<BlobRef> {
+        self.take_or_none(role)
+            .ok_or_else(|| StoreError::Database(Box::new(Missing(role.to_owned()))))
+    }
+
+    /// The blob of this role, if there is one.
+    pub(super) fn take_or_none(&mut self, role: &str) -> Option<BlobRef> {
+        self.0.remove(role)
+    }
+}
+
+/// Lets a row refer to a blob.
+pub(super) async fn refer(
+    db: &mut SqliteConnection,
+    owner: &VisitorId,
+    kind: Kind,
+    id: &str,
+    role: &str,
+    blob: &BlobRef,
+) -> StoreResult<()> {
+    sqlx::query("INSERT INTO blobs (key, content_type, bytes) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING")
+        .bind(&blob.key.0)
+        .bind(&blob.content_type)
+        .bind(count(blob.bytes)?)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("INSERT INTO blob_refs (owner_kind, owner_id, role, blob, owner) VALUES ($1, $2, $3, $4, $5)")
+        .bind(kind.name())
+        .bind(id)
+        .bind(role)
+        .bind(&blob.key.0)
+        .bind(owner.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes away every reference of a row. The blobs still have to be [forgotten](forget).
+pub(super) async fn unlink(db: &mut SqliteConnection, kind: Kind, id: &str) -> StoreResult<Vec<BlobKey>> {
+    let keys = sqlx::query_scalar("DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2 RETURNING blob")
+        .bind(kind.name())
+        .bind(id)
+        .fetch_all(db)
+        .await?;
+    Ok(keys.into_iter().map(BlobKey).collect())
+}
+
+/// Takes away one reference of a row, if it is there.
+pub(super) async fn unlink_role(
+    db: &mut SqliteConnection,
+    kind: Kind,
+    id: &str,
+    role: &str,
+) -> StoreResult<Option<BlobKey>> {
+    let key = sqlx::query_scalar(
+        "DELETE FROM blob_refs WHERE owner_kind = $1 AND owner_id = $2 AND role = $3 RETURNING blob",
+    )
+    .bind(kind.name())
+    .bind(id)
+    .bind(role)
+    .fetch_optional(db)
+    .await?;
+    Ok(key.map(BlobKey))
+}
+
+/// Forgets those of these blobs that nobody refers to any more, and gives them.
+pub(super) async fn forget(
+    db: &mut SqliteConnection,
+    keys: impl IntoIterator<Item = BlobKey>,
+) -> StoreResult<Vec<BlobKey>> {
+    let mut gone = Vec::new();
+    for key in keys {
+        let deleted = sqlx::query(
+            "DELETE FROM blobs WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM blob_refs WHERE blob_refs.blob = blobs.key)",
+        )
+        .bind(&key.0)
+        .execute(&mut *db)
+        .await?;
+        if deleted.rows_affected() > 0 {
+            gone.push(key);
+        }
+    }
+    Ok(gone)
+}
+
+/// The blobs of one row.
+pub(super) async fn held_by(db: &mut SqliteConnection, kind: Kind, id: &str) -> StoreResult<Held> {
+    let mut held = held_by_each(db, kind, std::iter::once(id)).await?;
+    Ok(held.remove(id).unwrap_or_default())
+}
+
+/// The blobs of several rows, by row.
+pub(super) async fn held_by_each<'a>(
+    db: &mut SqliteConnection,
+    kind: Kind,
+    ids: impl Iterator<Item = &'a str>,
+) -> StoreResult<HashMap<String, Held>> {
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT r.owner_id, r.role, b.key, b.content_type, b.bytes FROM blob_refs AS r JOIN blobs AS b ON b.key = r.blob \
+         WHERE r.owner_kind = ",
+    );
+    query.push_bind(kind.name()).push(" AND r.owner_id IN (");
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(id);
+    }
+    query.push(")");
+    let mut held = HashMap::<String, Held>::new();
+    for row in query.build().fetch_all(db).await? {
+        let blob = BlobRef {
+            key: BlobKey(row.plain("key")?),
+            content_type: row.plain("content_type")?,
+            bytes: row.plain("bytes")?,
+        };
+        held.entry(row.plain("owner_id")?)
+            .or_default()
+            .0
+            .insert(row.plain("role")?, blob);
+    }
+    Ok(held)
+}
+
+#[async_trait]
+impl BlobRefs for SqliteStore {
+    async fn blob_type(&self, key: &BlobKey) -> StoreResult<String> {
+        sqlx::query_scalar("SELECT content_type FROM blobs WHERE key = $1")
+            .bind(&key.0)
+            .fetch_optional(&self.readers)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    async fn referenced_blobs(&self) -> StoreResult<Vec<BlobKey>> {
+        let keys = sqlx::query_scalar("SELECT key FROM blobs ORDER BY key")
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(keys.into_iter().map(BlobKey).collect())
+    }
+}

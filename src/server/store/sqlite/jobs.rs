@@ -1,0 +1,315 @@
+//! Jobs: from the queue to the settlement. Questions and the acts of people and workers are here, the acts' inner parts in
+//! [`enqueue`] and [`end`]; leases that ran out are in [`super::job_sweep`].
+
+mod end;
+mod enqueue;
+
+pub(super) use end::{Ending, end};
+
+use super::{
+    SqliteStore, StoreError, StoreResult,
+    columns::{Columns as _, millis},
+    job_events::{self, Said},
+    job_sweep, sources,
+};
+use crate::{
+    domain::{
+        budget::Caps,
+        id::{JobId, SourceId, VariationId, VisitorId},
+        job::JobState,
+    },
+    server::store::{
+        ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob, Timestamp,
+    },
+};
+use async_trait::async_trait;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// A job with its price, but without what it gave.
+const SELECT_JOB: &str =
+    "SELECT jobs.*, calls.quote AS quote_micros, calls.spent FROM jobs JOIN calls ON calls.id = jobs.call";
+
+fn read(row: &SqliteRow, variations: Vec<VariationId>) -> StoreResult<JobRow> {
+    Ok(JobRow {
+        id: row.id("id")?,
+        owner: row.id("owner")?,
+        call: row.id("call")?,
+        state: row.name("state")?,
+        order: row.json("order_snapshot")?,
+        quote: row.micros("quote_micros")?,
+        spent: row.micros_or_none("spent")?,
+        error: row.plain("error")?,
+        variations,
+        play: row.plain("play")?,
+        created_at: row.moment("created_at")?,
+    })
+}
+
+/// Jobs with what they gave, as far as it is still there.
+async fn read_all(db: &mut SqliteConnection, rows: &[SqliteRow]) -> StoreResult<Vec<JobRow>> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT id, job FROM variations WHERE job IN (");
+    let mut list = query.separated(", ");
+    for row in rows {
+        list.push_bind(row.plain::<&str>("id")?);
+    }
+    query.push(") ORDER BY job, place");
+    let mut given = HashMap::<JobId, Vec<VariationId>>::new();
+    for row in query.build().fetch_all(db).await? {
+        given.entry(row.id("job")?).or_default().push(row.id("id")?);
+    }
+    rows.iter()
+        .map(|row| read(row, given.remove(&row.id("id")?).unwrap_or_default()))
+        .collect()
+}
+
+/// Whose turn it is: fewest jobs running, then the longest wait since the last turn. Their oldest job becomes running.
+async fn claim(
+    db: &mut SqliteConnection,
+    worker: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> StoreResult<Option<ClaimedJob>> {
+    let next = sqlx::query(
+        "SELECT waiting.owner, waiting.number FROM ( \
+             SELECT owner, min(number) AS number FROM jobs WHERE state = 'queued' GROUP BY owner \
+         ) AS waiting JOIN visitors ON visitors.id = waiting.owner \
+         ORDER BY (SELECT count(*) FROM jobs AS held WHERE held.owner = waiting.owner AND held.state = 'running'), \
+             visitors.last_turn, waiting.number LIMIT 1",
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(next) = next else { return Ok(None) };
+    sqlx::query("UPDATE visitors SET last_turn = (SELECT max(last_turn) + 1 FROM visitors) WHERE id = $1")
+        .bind(next.plain::<&str>("owner")?)
+        .execute(&mut *db)
+        .await?;
+    let row = sqlx::query(
+        "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claimed_at = $4, attempt = attempt + 1 \
+         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, play",
+    )
+    .bind(next.plain::<i64>("number")?)
+    .bind(worker)
+    .bind(millis(lease_until))
+    .bind(millis(now))
+    .fetch_one(db)
+    .await?;
+    Ok(Some(ClaimedJob {
+        id: row.id("id")?,
+        owner: row.id("owner")?,
+        call: row.id("call")?,
+        order: row.json("order_snapshot")?,
+        quote: row.json("quote")?,
+        plan: row.json("plan")?,
+        play: row.plain("play")?,
+    }))
+}
+
+async fn cancel(
+    db: &mut SqliteConnection,
+    owner: &VisitorId,
+    id: &JobId,
+    now: Timestamp,
+) -> StoreResult<Option<EventRow>> {
+    let row = sqlx::query("SELECT state FROM jobs WHERE id = $1 AND owner = $2")
+        .bind(id.as_str())
+        .bind(owner.as_str())
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    match row.name("state")? {
+        JobState::Queued => {
+            let event = end(db, id, JobState::Queued, Ending::cancelled_unsent(now)).await?;
+            Ok(Some(event))
+        }
+        JobState::Running => {
+            sqlx::query("UPDATE jobs SET cancel_requested = 1 WHERE id = $1")
+                .bind(id.as_str())
+                .execute(db)
+                .await?;
+            Ok(None)
+        }
+        JobState::Succeeded | JobState::Failed | JobState::Cancelled | JobState::Unknown => Err(StoreError::WrongState),
+    }
+}
+
+/// Refuses a job that is not there or somebody else's.
+async fn require(db: &mut SqliteConnection, owner: &VisitorId, id: &JobId) -> StoreResult<()> {
+    sqlx::query("SELECT 1 FROM jobs WHERE id = $1 AND owner = $2")
+        .bind(id.as_str())
+        .bind(owner.as_str())
+        .fetch_optional(db)
+        .await?
+        .map(drop)
+        .ok_or(StoreError::NotFound)
+}
+
+/// Why a running job was not found: it is in another state, or there is none.
+async fn not_running(db: &mut SqliteConnection, id: &JobId) -> StoreResult<StoreError> {
+    let found = sqlx::query("SELECT 1 FROM jobs WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
+    Ok(match found {
+        Some(_) => StoreError::WrongState,
+        None => StoreError::NotFound,
+    })
+}
+
+#[async_trait]
+impl Jobs for SqliteStore {
+    async fn reserve_and_enqueue(&self, job: &NewJob, caps: &Caps) -> StoreResult<Enqueued> {
+        let (job, caps) = (job.clone(), *caps);
+        self.write(move |db| Box::pin(async move { enqueue::enqueue(db, &job, &caps).await }))
+            .await
+    }
+
+    async fn claim_next(
+        &self,
+        worker: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> StoreResult<Option<ClaimedJob>> {
+        let worker = worker.to_owned();
+        self.write(move |db| Box::pin(async move { claim(db, &worker, now, lease_until).await }))
+            .await
+    }
+
+    async fn heartbeat(&self, job: &JobId, lease_until: Timestamp) -> StoreResult<bool> {
+        let job = job.clone();
+        self.write(move |db| {
+            Box::pin(async move {
+                let alive = sqlx::query(
+                    "UPDATE jobs SET lease_until = $2 WHERE id = $1 AND state = 'running' RETURNING cancel_requested",
+                )
+                .bind(job.as_str())
+                .bind(millis(lease_until))
+                .fetch_optional(&mut *db)
+                .await?;
+                match alive {
+                    Some(row) => row.plain("cancel_requested"),
+                    None => Err(not_running(db, &job).await?),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow> {
+        let done = done.clone();
+        self.write(move |db| Box::pin(async move { end::publish(db, done).await }))
+            .await
+    }
+
+    async fn settle_and_fail(&self, failed: &FailedJob) -> StoreResult<EventRow> {
+        let failed = failed.clone();
+        self.write(move |db| Box::pin(async move { end::fail(db, failed).await }))
+            .await
+    }
+
+    async fn add_event(&self, event: &NewEvent) -> StoreResult<EventRow> {
+        let event = event.clone();
+        self.write(move |db| {
+            Box::pin(async move {
+                if event.kind.is_terminal() {
+                    return Err(StoreError::WrongState);
+                }
+                let running = sqlx::query("SELECT 1 FROM jobs WHERE id = $1 AND state = 'running'")
+                    .bind(event.job.as_str())
+                    .fetch_optional(&mut *db)
+                    .await?;
+                if running.is_none() {
+                    return Err(not_running(db, &event.job).await?);
+                }
+                let said = Said {
+                    url: event.url,
+                    ..Said::plainly(event.kind, event.now)
+                };
+                job_events::append(db, &event.job, said).await
+            })
+        })
+        .await
+    }
+
+    async fn cancel(&self, owner: &VisitorId, id: &JobId, now: Timestamp) -> StoreResult<Option<EventRow>> {
+        let (owner, id) = (owner.clone(), id.clone());
+        self.write(move |db| Box::pin(async move { cancel(db, &owner, &id, now).await }))
+            .await
+    }
+
+    async fn job(&self, owner: &VisitorId, id: &JobId) -> StoreResult<JobRow> {
+        let mut db = self.snapshot().await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{SELECT_JOB} WHERE jobs.id = $1 AND jobs.owner = $2"
+        )))
+        .bind(id.as_str())
+        .bind(owner.as_str())
+        .fetch_all(&mut *db)
+        .await?;
+        read_all(&mut db, &rows).await?.pop().ok_or(StoreError::NotFound)
+    }
+
+    async fn jobs_of_source(&self, owner: &VisitorId, source: &SourceId, limit: u32) -> StoreResult<Vec<JobRow>> {
+        let mut db = self.snapshot().await?;
+        sources::require(&mut db, owner, source).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{SELECT_JOB} WHERE jobs.source = $1 AND jobs.owner = $2 ORDER BY jobs.number DESC LIMIT $3"
+        )))
+        .bind(source.as_str())
+        .bind(owner.as_str())
+        .bind(limit)
+        .fetch_all(&mut *db)
+        .await?;
+        read_all(&mut db, &rows).await
+    }
+
+    async fn job_events(&self, owner: &VisitorId, id: &JobId, after: i64) -> StoreResult<Vec<EventRow>> {
+        let mut db = self.snapshot().await?;
+        require(&mut db, owner, id).await?;
+        sqlx::query("SELECT * FROM job_events WHERE job = $1 AND seq > $2 ORDER BY seq")
+            .bind(id.as_str())
+            .bind(after)
+            .fetch_all(&mut *db)
+            .await?
+            .iter()
+            .map(job_events::read)
+            .collect()
+    }
+
+    async fn visitor_events(&self, owner: &VisitorId, after: i64, limit: u32) -> StoreResult<Vec<EventRow>> {
+        sqlx::query("SELECT * FROM job_events WHERE owner = $1 AND id > $2 ORDER BY id LIMIT $3")
+            .bind(owner.as_str())
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(job_events::read)
+            .collect()
+    }
+
+    async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64> {
+        Ok(
+            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM job_events WHERE owner = $1")
+                .bind(owner.as_str())
+                .fetch_one(&self.readers)
+                .await?,
+        )
+    }
+
+    async fn sweep_jobs(&self, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>> {
+        self.write(move |db| Box::pin(async move { job_sweep::sweep(db, now, all).await }))
+            .await
+    }
+
+    async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>> {
+        sqlx::query(
+            "SELECT state, count(*) AS jobs FROM jobs WHERE state IN ('queued', 'running') GROUP BY state ORDER BY state",
+        )
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(|row| Ok((row.name("state")?, row.plain("jobs")?)))
+        .collect()
+    }
+}

@@ -1,0 +1,126 @@
+//! The ledger: every movement of money, never changed, never shortened. All balances follow from it.
+
+use super::{
+    StoreResult,
+    columns::{Columns as _, millis},
+    money::Account,
+};
+use crate::{
+    domain::{id::CallId, money::Micros},
+    server::store::Timestamp,
+};
+use sqlx::SqliteConnection;
+
+/// One movement: what it adds to the reserved and to the spent half of the account's balances.
+async fn add(
+    db: &mut SqliteConnection,
+    entry: &'static str,
+    call: &CallId,
+    account: &Account,
+    (reserved, spent): (Micros, Micros),
+    at: Timestamp,
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO ledger (entry, call, visitor, day, month, play, reserved, spent, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(entry)
+    .bind(call.as_str())
+    .bind(&account.visitor)
+    .bind(&account.periods.day)
+    .bind(&account.periods.month)
+    .bind(account.play)
+    .bind(reserved.0)
+    .bind(spent.0)
+    .bind(millis(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A quote is held.
+pub(super) async fn reserved(
+    db: &mut SqliteConnection,
+    call: &CallId,
+    account: &Account,
+    quote: Micros,
+    at: Timestamp,
+) -> StoreResult<()> {
+    add(db, "reserve", call, account, (quote, Micros::ZERO), at).await
+}
+
+/// What it cost is charged; what was held beyond it is let go. Above the quote it is charged as it is.
+pub(super) async fn settled(
+    db: &mut SqliteConnection,
+    call: &CallId,
+    account: &Account,
+    quote: Micros,
+    spent: Micros,
+    at: Timestamp,
+) -> StoreResult<()> {
+    let used = spent.min(quote);
+    let rest = quote - used;
+    add(db, "settle", call, account, (Micros::ZERO - used, spent), at).await?;
+    if rest > Micros::ZERO {
+        add(db, "release", call, account, (Micros::ZERO - rest, Micros::ZERO), at).await?;
+    }
+    Ok(())
+}
+
+/// Compares every balance and every call with the sum of its entries. Gives what does not agree, in words.
+pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>> {
+    let mut wrong = Vec::new();
+    let balances = sqlx::query(
+        "SELECT name, subject, period, play, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
+             SELECT 'day' AS name, '' AS subject, day AS period, play, reserved, spent FROM ledger \
+             UNION ALL SELECT 'month', '', month, play, reserved, spent FROM ledger \
+             UNION ALL SELECT 'visitor_day', visitor, day, play, reserved, spent FROM ledger \
+             UNION ALL SELECT name, subject, period, play, -reserved, -spent FROM budgets \
+         ) AS movements GROUP BY name, subject, period, play \
+         HAVING sum(reserved) <> 0 OR sum(spent) <> 0 ORDER BY name, subject, period, play",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for row in balances {
+        let (name, subject, period): (&str, &str, &str) =
+            (row.plain("name")?, row.plain("subject")?, row.plain("period")?);
+        let books = if row.plain("play")? { "play money" } else { "money" };
+        wrong.push(format!(
+            "balance {name} {subject} {period} ({books}): the ledger says {} more reserved and {} more spent",
+            row.micros("reserved")?,
+            row.micros("spent")?,
+        ));
+    }
+    let calls = sqlx::query(
+        "SELECT call, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
+             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL AND entry <> 'adjust' \
+             UNION ALL \
+             SELECT id, CASE WHEN settled_at IS NULL THEN -quote ELSE 0 END, -coalesce(spent, 0) FROM calls \
+         ) AS movements GROUP BY call \
+         HAVING sum(reserved) <> 0 OR sum(spent) <> 0 ORDER BY call",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for row in calls {
+        wrong.push(format!(
+            "call {}: the ledger says {} more reserved and {} more spent",
+            row.plain::<&str>("call")?,
+            row.micros("reserved")?,
+            row.micros("spent")?,
+        ));
+    }
+    let jobs = sqlx::query(
+        "SELECT jobs.id, jobs.state FROM jobs JOIN calls ON calls.id = jobs.call \
+         WHERE (jobs.ended_at IS NULL) <> (calls.settled_at IS NULL) ORDER BY jobs.id",
+    )
+    .fetch_all(db)
+    .await?;
+    for row in jobs {
+        wrong.push(format!(
+            "job {}: it is {}, but its call is not in that state",
+            row.plain::<&str>("id")?,
+            row.plain::<&str>("state")?,
+        ));
+    }
+    Ok(wrong)
+}

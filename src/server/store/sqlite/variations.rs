@@ -1,0 +1,161 @@
+//! Variations.
+
+use super::{
+    SqliteStore, StoreError, StoreResult,
+    blob_refs::{self, Held, Kind},
+    columns::{Columns as _, containing, count, fold, json, json_or_none, millis},
+    shares,
+};
+use crate::{
+    domain::id::{VariationId, VisitorId},
+    server::store::{BlobKey, PageAsk, VariationRow, Variations},
+};
+use async_trait::async_trait;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+fn read(row: &SqliteRow, mut blobs: Held) -> StoreResult<VariationRow> {
+    Ok(VariationRow {
+        id: row.id("id")?,
+        owner: row.id("owner")?,
+        source: row.id("source")?,
+        job: row.id("job")?,
+        parent: row.id_or_none("parent")?,
+        way: row.name("way")?,
+        prompt: row.plain("prompt")?,
+        spec: row.json("spec")?,
+        provider: row.name("provider")?,
+        understood: row.json_or_none("understood")?,
+        mask: row.id_or_none("mask")?,
+        spent: row.micros("spent")?,
+        width: row.plain("width")?,
+        height: row.plain("height")?,
+        protected_pixels: row.plain("protected_pixels")?,
+        protected_changed: row.plain("protected_changed")?,
+        raw: blobs.take("raw")?,
+        composed: blobs.take("composed")?,
+        preview: blobs.take("preview")?,
+        thumb: blobs.take("thumb")?,
+        created_at: row.moment("created_at")?,
+    })
+}
+
+/// Keeps a variation at its place among what its job gave.
+pub(super) async fn insert(db: &mut SqliteConnection, variation: &VariationRow, place: u64) -> StoreResult<()> {
+    // The draft that it finishes may be gone by now; what was paid for is kept all the same.
+    sqlx::query(
+        "INSERT INTO variations \
+             (id, owner, source, job, place, parent, way, prompt, prompt_folded, spec, provider, understood, mask, spent, \
+              width, height, protected_pixels, protected_changed, created_at) \
+         VALUES ($1, $2, $3, $4, $5, (SELECT id FROM variations WHERE id = $6 AND owner = $2), \
+                 $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+    )
+    .bind(variation.id.as_str())
+    .bind(variation.owner.as_str())
+    .bind(variation.source.as_str())
+    .bind(variation.job.as_str())
+    .bind(count(place)?)
+    .bind(variation.parent.as_ref().map(|id| id.as_str()))
+    .bind(variation.way.name())
+    .bind(&variation.prompt)
+    .bind(fold(&variation.prompt))
+    .bind(json(&variation.spec)?)
+    .bind(variation.provider.name())
+    .bind(json_or_none(variation.understood.as_ref())?)
+    .bind(variation.mask.as_ref().map(|id| id.as_str()))
+    .bind(variation.spent.0)
+    .bind(variation.width)
+    .bind(variation.height)
+    .bind(variation.protected_pixels.map(count).transpose()?)
+    .bind(variation.protected_changed.map(count).transpose()?)
+    .bind(millis(variation.created_at))
+    .execute(&mut *db)
+    .await?;
+    for (role, blob) in [
+        ("raw", &variation.raw),
+        ("composed", &variation.composed),
+        ("preview", &variation.preview),
+        ("thumb", &variation.thumb),
+    ] {
+        blob_refs::refer(db, &variation.owner, Kind::Variation, variation.id.as_str(), role, blob).await?;
+    }
+    Ok(())
+}
+
+/// Removes a variation and its places on shares. Gives the blobs that nobody refers to any more.
+pub(super) async fn remove(db: &mut SqliteConnection, id: &VariationId) -> StoreResult<Vec<BlobKey>> {
+    let mut unlinked = shares::take_off(db, id).await?;
+    unlinked.extend(blob_refs::unlink(db, Kind::Variation, id.as_str()).await?);
+    sqlx::query("DELETE FROM variations WHERE id = $1")
+        .bind(id.as_str())
+        .execute(&mut *db)
+        .await?;
+    blob_refs::forget(db, unlinked).await
+}
+
+#[async_trait]
+impl Variations for SqliteStore {
+    async fn variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<VariationRow> {
+        let mut db = self.snapshot().await?;
+        let row = sqlx::query("SELECT * FROM variations WHERE id = $1 AND owner = $2")
+            .bind(id.as_str())
+            .bind(owner.as_str())
+            .fetch_optional(&mut *db)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let blobs = blob_refs::held_by(&mut db, Kind::Variation, id.as_str()).await?;
+        read(&row, blobs)
+    }
+
+    async fn variations(&self, owner: &VisitorId, page: &PageAsk) -> StoreResult<Vec<VariationRow>> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM variations WHERE owner = ");
+        query.push_bind(owner.as_str());
+        if let Some(source) = &page.source {
+            query.push(" AND source = ").push_bind(source.as_str());
+        }
+        if let Some((moment, id)) = &page.before {
+            query
+                .push(" AND (created_at, id) < (")
+                .push_bind(millis(*moment))
+                .push(", ")
+                .push_bind(id)
+                .push(")");
+        }
+        for word in page.words.iter().flat_map(|words| words.split_whitespace()) {
+            query
+                .push(" AND prompt_folded LIKE ")
+                .push_bind(containing(word))
+                .push(" ESCAPE '\\'");
+        }
+        query
+            .push(" ORDER BY created_at DESC, id DESC LIMIT ")
+            .push_bind(page.limit);
+
+        let mut db = self.snapshot().await?;
+        let rows = query.build().fetch_all(&mut *db).await?;
+        let ids = rows
+            .iter()
+            .map(|row| row.plain::<&str>("id"))
+            .collect::<StoreResult<Vec<_>>>()?;
+        let mut blobs = blob_refs::held_by_each(&mut db, Kind::Variation, ids.iter().copied()).await?;
+        rows.iter()
+            .zip(ids)
+            .map(|(row, id)| read(row, blobs.remove(id).unwrap_or_default()))
+            .collect()
+    }
+
+    async fn delete_variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<Vec<BlobKey>> {
+        let (owner, id) = (owner.clone(), id.clone());
+        self.write(move |db| {
+            Box::pin(async move {
+                sqlx::query("SELECT 1 FROM variations WHERE id = $1 AND owner = $2")
+                    .bind(id.as_str())
+                    .bind(owner.as_str())
+                    .fetch_optional(&mut *db)
+                    .await?
+                    .ok_or(StoreError::NotFound)?;
+                remove(db, &id).await
+            })
+        })
+        .await
+    }
+}
