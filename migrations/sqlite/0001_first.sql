@@ -32,8 +32,8 @@ CREATE TABLE blobs (
 ) STRICT;
 
 CREATE TABLE blob_refs (
-    -- What refers: 'source', 'mask', 'variation' or 'share', and which one.
-    owner_kind TEXT NOT NULL CHECK (owner_kind IN ('source', 'mask', 'variation', 'share')),
+    -- What refers: 'source', 'mask', 'job', 'variation' or 'share', and which one.
+    owner_kind TEXT NOT NULL CHECK (owner_kind IN ('source', 'mask', 'job', 'variation', 'share')),
     owner_id   TEXT NOT NULL,
     -- As what, such as 'master' or 'thumb'.
     role       TEXT NOT NULL,
@@ -180,6 +180,8 @@ CREATE TABLE jobs (
     worker           TEXT,
     attempt          INTEGER NOT NULL DEFAULT 0,
     claimed_at       INTEGER,
+    -- What the provider answered, until it is published.
+    answer           TEXT,
     lease_until      INTEGER,
     -- The number of its latest event.
     last_seq         INTEGER NOT NULL DEFAULT 0,
@@ -188,6 +190,7 @@ CREATE TABLE jobs (
     ended_at         INTEGER,
     UNIQUE (owner, idempotency_key),
     CHECK ((state = 'running') = (lease_until IS NOT NULL)),
+    CHECK (answer IS NULL OR ended_at IS NULL),
     CHECK ((state IN ('queued', 'running')) = (ended_at IS NULL))
 ) STRICT;
 CREATE INDEX jobs_queued ON jobs (owner, number) WHERE state = 'queued';

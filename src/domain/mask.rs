@@ -121,7 +121,12 @@ impl Mask {
         let height = rect.height.min(self.height - top);
         let mut hole = Vec::with_capacity(width as usize * height as usize);
         if width > 0 {
-            for row in self.hole.chunks_exact(self.width as usize).skip(top as usize).take(height as usize) {
+            for row in self
+                .hole
+                .chunks_exact(self.width as usize)
+                .skip(top as usize)
+                .take(height as usize)
+            {
                 hole.extend_from_slice(&row[left as usize..][..width as usize]);
             }
         }
@@ -155,7 +160,10 @@ impl Mask {
     /// The mask as a picture: black, alpha 0 in the hole and 255 elsewhere, as the providers define it.
     #[must_use]
     pub fn to_rgba_alpha(&self) -> Vec<u8> {
-        self.hole.iter().flat_map(|&value| [0, 0, 0, if value == 0 { 255 } else { 0 }]).collect()
+        self.hole
+            .iter()
+            .flat_map(|&value| [0, 0, 0, if value == 0 { 255 } else { 0 }])
+            .collect()
     }
 
     /// The smallest rectangle around the hole; nothing when there is none.
@@ -224,7 +232,11 @@ mod tests {
         let mut mask = Mask::closed(2, 1);
         mask.hole_mut()[0] = 255;
         assert_eq!(mask.to_rgba_alpha(), [0, 0, 0, 0, 0, 0, 0, 255]);
-        let alpha = mask.to_rgba_alpha().chunks_exact(4).map(|pixel| pixel[3]).collect::<Vec<_>>();
+        let alpha = mask
+            .to_rgba_alpha()
+            .chunks_exact(4)
+            .map(|pixel| pixel[3])
+            .collect::<Vec<_>>();
         assert_eq!(Mask::from_alpha(2, 1, alpha.into_iter()), Ok(mask));
     }
 
@@ -233,7 +245,15 @@ mod tests {
         let mut mask = Mask::closed(2, 2);
         mask.hole_mut()[3] = 255;
         let large = mask.scaled(6, 4);
-        assert_eq!(large.bounds(), Some(Rect { x: 3, y: 2, width: 3, height: 2 }));
+        assert_eq!(
+            large.bounds(),
+            Some(Rect {
+                x: 3,
+                y: 2,
+                width: 3,
+                height: 2
+            })
+        );
         assert_eq!(large.hole_pixels(), 6);
         assert_eq!(large.scaled(2, 2), mask);
     }
@@ -242,9 +262,26 @@ mod tests {
     fn a_crop_is_cut_at_the_edge() {
         let mut mask = Mask::closed(4, 4);
         mask.hole_mut()[15] = 255;
-        let corner = mask.crop(Rect { x: 2, y: 3, width: 9, height: 9 });
-        assert_eq!((corner.width(), corner.height(), corner.hole()), (2, 1, [0, 255].as_slice()));
-        assert_eq!(mask.crop(Rect { x: 9, y: 0, width: 2, height: 2 }).hole(), [0_u8; 0]);
+        let corner = mask.crop(Rect {
+            x: 2,
+            y: 3,
+            width: 9,
+            height: 9,
+        });
+        assert_eq!(
+            (corner.width(), corner.height(), corner.hole()),
+            (2, 1, [0, 255].as_slice())
+        );
+        assert_eq!(
+            mask.crop(Rect {
+                x: 9,
+                y: 0,
+                width: 2,
+                height: 2
+            })
+            .hole(),
+            [0_u8; 0]
+        );
     }
 
     #[test]

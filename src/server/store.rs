@@ -83,7 +83,7 @@ pub trait Instance {
 pub trait Visitors {
     /// The visitor of a session token's hash.
     async fn visitor_by_token(&self, token_hash: &[u8; 32]) -> StoreResult<Option<VisitorId>>;
-    /// Makes a visitor with a session.
+    /// Makes a visitor with a session. Every row of theirs comes afterwards: nothing can be kept for somebody unknown.
     async fn create_visitor(&self, id: &VisitorId, token_hash: &[u8; 32], now: Timestamp) -> StoreResult<()>;
 }
 
@@ -96,9 +96,10 @@ pub trait Sources {
     async fn source(&self, owner: &VisitorId, id: &SourceId) -> StoreResult<SourceRow>;
     /// The owner's latest, newest first.
     async fn recent_sources(&self, owner: &VisitorId, limit: u32) -> StoreResult<Vec<SourceRow>>;
-    /// Deletes it with its description, masks, jobs that are over, variations and their places on shares. Money rows stay. Gives the
-    /// blobs that nobody refers to any more; their references are gone. Refused ([`StoreError::WrongState`]) while a job
-    /// on it is under way.
+    /// Deletes it with its description, masks, jobs that are over, variations and their places on shares, and with what its
+    /// owner paid to have seen in it, unless they keep the same picture as another source. Money rows stay. Gives the blobs
+    /// that nobody refers to any more; their references are gone. Refused ([`StoreError::WrongState`]) while a job is under
+    /// way that needs it, also as a reference.
     async fn delete_source(&self, owner: &VisitorId, id: &SourceId) -> StoreResult<Vec<BlobKey>>;
 }
 
@@ -111,7 +112,8 @@ pub trait Descriptions {
     async fn put_description(&self, row: &DescriptionRow) -> StoreResult<()>;
     /// What this owner already paid for: same picture bytes, same provider, same features, same language.
     async fn paid_description(&self, owner: &VisitorId, key: &DescriptionKey) -> StoreResult<Option<DescriptionRow>>;
-    /// Settles a describing call and keeps its description for the source and for its payer, in one transaction.
+    /// Settles a describing call and keeps its description for the source and for its payer, in one transaction. When the
+    /// source was deleted meanwhile, the call is settled all the same and nothing is kept.
     async fn settle_description(
         &self,
         call: &CallId,
@@ -135,10 +137,12 @@ pub trait Masks {
 pub trait Money {
     /// Reserves a quote against every cap, or against none of them.
     async fn reserve(&self, call: &NewCall, caps: &Caps) -> StoreResult<()>;
-    /// Notes that the request is about to leave. After this the outcome is unknown until settled.
+    /// Notes that the request is about to leave. After this the outcome is unknown until settled. Refused
+    /// ([`StoreError::WrongState`]: do not send) when it left before, was settled, or when its job is not running any more or
+    /// is to be cancelled.
     async fn mark_sent(&self, call: &CallId, now: Timestamp) -> StoreResult<()>;
     /// Settles a call that gave nothing: charges what it cost (often nothing) and releases the rest. A settled call
-    /// stays as it is: [`StoreError::WrongState`].
+    /// stays as it is, and a job's call is settled with its job: [`StoreError::WrongState`].
     async fn settle(&self, call: &CallId, settlement: &Settlement) -> StoreResult<()>;
     /// What is left of each cap for this visitor (or for somebody new) in these periods.
     async fn budgets(
@@ -168,7 +172,8 @@ pub trait Jobs {
     -> StoreResult<Option<ClaimedJob>>;
     /// Keeps a lease alive. Gives whether the person asked to cancel meanwhile.
     async fn heartbeat(&self, job: &JobId, lease_until: Timestamp) -> StoreResult<bool>;
-    /// Keeps a provider's answer with its job, and references to its blobs, until it is published.
+    /// Keeps a provider's answer with its job, and references to its blobs, until it is published. Once, and only for a
+    /// running job whose call was sent.
     async fn keep_answer(&self, job: &JobId, answer: &Answer) -> StoreResult<()>;
     /// One transaction: variations, blob references, settlement, job succeeded, last event. Gives that event.
     async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow>;
@@ -176,7 +181,8 @@ pub trait Jobs {
     async fn settle_and_fail(&self, failed: &FailedJob) -> StoreResult<EventRow>;
     /// Adds an event that is not the last.
     async fn add_event(&self, event: &NewEvent) -> StoreResult<EventRow>;
-    /// A job that was not sent yet is cancelled and released (its last event is given); one under way is marked.
+    /// A job in the queue is cancelled and released (its last event is given); one under way is marked; one that is over
+    /// stays as it is ([`StoreError::WrongState`]).
     async fn cancel(&self, owner: &VisitorId, id: &JobId, now: Timestamp) -> StoreResult<Option<EventRow>>;
     /// One of the owner's.
     async fn job(&self, owner: &VisitorId, id: &JobId) -> StoreResult<JobRow>;
@@ -189,7 +195,8 @@ pub trait Jobs {
     /// The id of the owner's latest event, 0 when there is none.
     async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64>;
     /// Leases that ran out: before sending, or with its answer kept, the job goes back to the queue; sent and without an
-    /// answer it becomes unknown and is settled at the full quote. With `all`, every lease (the former process's, at start). Gives the events of those that ended.
+    /// answer it becomes unknown and is settled at the full quote. One to be cancelled that never left ends for nothing. With
+    /// `all`, every lease (the former process's, at start). Gives the events of those that ended.
     async fn sweep_jobs(&self, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>>;
     /// How many jobs are queued or running, by state.
     async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>>;
@@ -203,6 +210,7 @@ pub trait Variations {
     /// The owner's, newest first, from a cursor on.
     async fn variations(&self, owner: &VisitorId, page: &PageAsk) -> StoreResult<Vec<VariationRow>>;
     /// Deletes it and its places on shares; a share without results ends. Gives the blobs that nobody refers to any more.
+    /// The cards of shares that go on are not made anew here: ask for [`Shares::shares`] first and update those.
     async fn delete_variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<Vec<BlobKey>>;
 }
 

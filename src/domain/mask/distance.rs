@@ -95,7 +95,11 @@ impl Mask {
         let mut above = vec![cap; width];
         for (row, hole) in down.chunks_exact_mut(width).zip(self.hole.chunks_exact(width)) {
             for ((value, &hole), above) in row.iter_mut().zip(hole).zip(&mut above) {
-                *above = if hole == seed { 0 } else { above.saturating_add(1).min(cap) };
+                *above = if hole == seed {
+                    0
+                } else {
+                    above.saturating_add(1).min(cap)
+                };
                 *value = *above;
             }
         }

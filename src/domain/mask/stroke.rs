@@ -77,7 +77,11 @@ impl Span {
     /// Where `low <= slope * x + offset <= high`.
     fn between(slope: f64, offset: f64, low: f64, high: f64) -> Self {
         if slope == 0.0 {
-            return if low <= offset && offset <= high { Self::ALL } else { Self::EMPTY };
+            return if low <= offset && offset <= high {
+                Self::ALL
+            } else {
+                Self::EMPTY
+            };
         }
         let (one, other) = ((low - offset) / slope, (high - offset) / slope);
         Self {
@@ -210,7 +214,10 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let (px, py) = (x as f64 + 0.5, y as f64 + 0.5);
         let radius = f64::from(stroke.width) / 2.0;
-        let dots = stroke.points.iter().zip(stroke.points.iter().skip(1).chain(stroke.points.last()));
+        let dots = stroke
+            .points
+            .iter()
+            .zip(stroke.points.iter().skip(1).chain(stroke.points.last()));
         dots.into_iter().any(|(a, b)| {
             let (ax, ay) = (f64::from(a.x), f64::from(a.y));
             let (dx, dy) = (f64::from(b.x) - ax, f64::from(b.y) - ay);

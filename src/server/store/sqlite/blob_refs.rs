@@ -14,6 +14,7 @@ use std::collections::HashMap;
 pub(super) enum Kind {
     Source,
     Mask,
+    Job,
     Variation,
     Share,
 }
@@ -23,6 +24,7 @@ impl Kind {
         match self {
             Self::Source => "source",
             Self::Mask => "mask",
+            Self::Job => "job",
             Self::Variation => "variation",
             Self::Share => "share",
         }

@@ -15,7 +15,7 @@ use sqlx::SqliteConnection;
 /// Takes back what was not sent and gives up what was. Gives the events of the jobs that ended.
 pub(super) async fn sweep(db: &mut SqliteConnection, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>> {
     let left = sqlx::query(
-        "SELECT jobs.id, jobs.cancel_requested, calls.sent_at, calls.quote FROM jobs JOIN calls ON calls.id = jobs.call \
+        "SELECT jobs.id, jobs.cancel_requested, jobs.answer, calls.sent_at, calls.quote FROM jobs JOIN calls ON calls.id = jobs.call \
          WHERE jobs.state = 'running' AND (jobs.lease_until <= $1 OR $2) ORDER BY jobs.number",
     )
     .bind(millis(now))
@@ -25,20 +25,24 @@ pub(super) async fn sweep(db: &mut SqliteConnection, now: Timestamp, all: bool) 
     let mut events = Vec::new();
     for row in left {
         let job: JobId = row.id("id")?;
-        let ending = if row.moment_or_none("sent_at")?.is_some() {
-            unknown(row.micros("quote")?, now)
-        } else if row.plain("cancel_requested")? {
-            Ending::cancelled_unsent(now)
-        } else {
+        let sent = row.moment_or_none("sent_at")?.is_some();
+        let answered = row.plain::<Option<&str>>("answer")?.is_some();
+        let cancelled = row.plain("cancel_requested")?;
+        if answered || !(sent || cancelled) {
             requeue(db, &job).await?;
             continue;
+        }
+        let ending = if sent {
+            unknown(row.micros("quote")?, now)
+        } else {
+            Ending::cancelled_unsent(now)
         };
         events.push(end(db, &job, JobState::Running, ending).await?);
     }
     Ok(events)
 }
 
-/// Nothing left the house: another worker may take it.
+/// Nothing left the house, or the answer is here: another worker may take it.
 async fn requeue(db: &mut SqliteConnection, job: &JobId) -> StoreResult<()> {
     sqlx::query("UPDATE jobs SET state = 'queued', worker = NULL, lease_until = NULL WHERE id = $1")
         .bind(job.as_str())

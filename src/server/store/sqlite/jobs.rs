@@ -8,7 +8,8 @@ pub(super) use end::{Ending, end};
 
 use super::{
     SqliteStore, StoreError, StoreResult,
-    columns::{Columns as _, millis},
+    blob_refs::{self, Kind},
+    columns::{Columns as _, json, millis},
     job_events::{self, Said},
     job_sweep, sources,
 };
@@ -19,7 +20,7 @@ use crate::{
         job::JobState,
     },
     server::store::{
-        ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob, Timestamp,
+        Answer, ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob, Timestamp,
     },
 };
 use async_trait::async_trait;
@@ -86,7 +87,7 @@ async fn claim(
         .await?;
     let row = sqlx::query(
         "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claimed_at = $4, attempt = attempt + 1 \
-         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, play",
+         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, answer, play",
     )
     .bind(next.plain::<i64>("number")?)
     .bind(worker)
@@ -101,6 +102,7 @@ async fn claim(
         order: row.json("order_snapshot")?,
         quote: row.json("quote")?,
         plan: row.json("plan")?,
+        answer: row.json_or_none("answer")?,
         play: row.plain("play")?,
     }))
 }
@@ -111,18 +113,18 @@ async fn cancel(
     id: &JobId,
     now: Timestamp,
 ) -> StoreResult<Option<EventRow>> {
-    let row = sqlx::query("SELECT state FROM jobs WHERE id = $1 AND owner = $2")
+    let row = sqlx::query("SELECT state, answer FROM jobs WHERE id = $1 AND owner = $2")
         .bind(id.as_str())
         .bind(owner.as_str())
         .fetch_optional(&mut *db)
         .await?
         .ok_or(StoreError::NotFound)?;
     match row.name("state")? {
-        JobState::Queued => {
+        JobState::Queued if row.plain::<Option<&str>>("answer")?.is_none() => {
             let event = end(db, id, JobState::Queued, Ending::cancelled_unsent(now)).await?;
             Ok(Some(event))
         }
-        JobState::Running => {
+        JobState::Queued | JobState::Running => {
             sqlx::query("UPDATE jobs SET cancel_requested = 1 WHERE id = $1")
                 .bind(id.as_str())
                 .execute(db)
@@ -131,6 +133,27 @@ async fn cancel(
         }
         JobState::Succeeded | JobState::Failed | JobState::Cancelled | JobState::Unknown => Err(StoreError::WrongState),
     }
+}
+
+async fn keep_answer(db: &mut SqliteConnection, id: &JobId, answer: &Answer) -> StoreResult<()> {
+    let kept = sqlx::query(
+        "UPDATE jobs SET answer = $2 WHERE id = $1 AND state = 'running' AND answer IS NULL AND EXISTS ( \
+             SELECT 1 FROM calls WHERE calls.id = jobs.call AND calls.sent_at IS NOT NULL) \
+         RETURNING owner",
+    )
+    .bind(id.as_str())
+    .bind(json(answer)?)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(kept) = kept else {
+        return Err(not_running(db, id).await?);
+    };
+    let owner = kept.id("owner")?;
+    for (place, picture) in answer.pictures.iter().enumerate() {
+        let role = format!("answer:{place}");
+        blob_refs::refer(db, &owner, Kind::Job, id.as_str(), &role, picture).await?;
+    }
+    Ok(())
 }
 
 /// Refuses a job that is not there or somebody else's.
@@ -193,6 +216,12 @@ impl Jobs for SqliteStore {
             })
         })
         .await
+    }
+
+    async fn keep_answer(&self, job: &JobId, answer: &Answer) -> StoreResult<()> {
+        let (job, answer) = (job.clone(), answer.clone());
+        self.write(move |db| Box::pin(async move { keep_answer(db, &job, &answer).await }))
+            .await
     }
 
     async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow> {

@@ -3,6 +3,7 @@
 use super::{
     super::{
         StoreError, StoreResult,
+        blob_refs::{self, Kind},
         columns::{Columns as _, millis},
         job_events::{self, Said},
         money, variations,
@@ -67,7 +68,7 @@ pub(in super::super) async fn end(
     let kind = ending.kind().ok_or(StoreError::WrongState)?;
     let now = ending.settlement.now;
     let ended = sqlx::query(
-        "UPDATE jobs SET state = $3, error = $4, ended_at = $5, lease_until = NULL \
+        "UPDATE jobs SET state = $3, error = $4, ended_at = $5, lease_until = NULL, answer = NULL \
          WHERE id = $1 AND state = $2 RETURNING call",
     )
     .bind(job.as_str())
@@ -80,6 +81,9 @@ pub(in super::super) async fn end(
     let Some(ended) = ended else {
         return Err(not_running(db, job).await?);
     };
+    // What the answer held is in the variations now, or nowhere: bytes that nobody refers to go with the next sweep.
+    let answer = blob_refs::unlink(db, Kind::Job, job.as_str()).await?;
+    blob_refs::forget(db, answer).await?;
     money::settle(db, &ended.id("call")?, &ending.settlement).await?;
     let said = Said {
         variations: ending.variations,
