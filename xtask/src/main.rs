@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod site;
 mod style;
+mod tests;
 mod wasm;
 
 use anyhow::Result;
@@ -26,6 +27,7 @@ cargo xtask <command>
 
   run [--port N | --addr HOST:PORT] [--release]   build what changed, then serve
   build [--release]                               the server and the site; a release is one file, target/release/pochoir
+  test [--full] [FILTER]                          every test this machine can run; --full also the long ones
   fmt                                             format the sources
   lint                                            formatting and clippy, as the tests check them
 ";
@@ -60,6 +62,7 @@ fn dispatch() -> Result<ExitCode> {
             build::everything(&project, build::Kind::of(release))?;
             Ok(ExitCode::SUCCESS)
         }
+        "test" => tests::run(&project, arguments),
         "fmt" => {
             arguments.finish()?;
             checks::format(&project)?;
