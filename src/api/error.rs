@@ -177,6 +177,7 @@ codes! {
     ProviderKey "provider_key" 502 "The provider does not accept our key. The operator has to look at it." "Le fournisseur n’accepte pas notre clé. L’exploitant doit s’en occuper.";
     ProviderUnverified "provider_unverified" 502 "The provider wants the operator’s organisation to be verified before it paints." "Le fournisseur veut que l’organisation de l’exploitant soit vérifiée avant de peindre.";
     ProviderModel "provider_model" 502 "The provider does not know this model, or it has ended." "Le fournisseur ne connaît pas ce modèle, ou il a pris fin.";
+    ProviderRegion "provider_region" 502 "The provider’s region does not write captions. The operator has to choose another region." "La région du fournisseur n’écrit pas de légendes. L’exploitant doit en choisir une autre.";
     ProviderCredit "provider_credit" 502 "The provider’s account has no credit left. Nothing more is sent until the operator has looked at it." "Le compte du fournisseur n’a plus de crédit. Plus rien n’est envoyé tant que l’exploitant ne s’en est pas occupé.";
     ProviderBusy "provider_busy" 503 "The provider is overloaded right now. Nothing was spent." "Le fournisseur est surchargé en ce moment. Rien n’a été dépensé.";
     ProviderUnreachable "provider_unreachable" 502 "The provider could not be reached. Nothing was spent." "Le fournisseur est injoignable. Rien n’a été dépensé.";

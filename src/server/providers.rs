@@ -3,6 +3,16 @@
 //! To add a provider: a file that implements [`Vision`] or [`Painter`], a name in `domain::spec::ProviderName`, its
 //! settings in `config/providers.rs`, its construction in `providers/registry.rs`.
 
+mod azure_vision;
+pub mod catalogue;
+mod faults;
+mod openai_images;
+mod registry;
+mod transport;
+
+pub use registry::{Providers, ProvidersError};
+pub use transport::{Jitter, LaneState, Rhythm, ensure_crypto};
+
 use crate::{
     api::variations::Understood,
     domain::{
@@ -144,6 +154,8 @@ pub enum FaultKind {
     Unverified,
     /// No such model, or it ended.
     NoModel,
+    /// The provider's region does not have the function.
+    Region,
     /// The request is not understood.
     Invalid,
     /// The server failed, or its answer cannot be read.
@@ -160,3 +172,6 @@ pub enum Charge {
     /// The provider may charge: the full quote is booked.
     FullQuote,
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,6 +43,12 @@ impl Key {
         self.0.expose_secret().as_bytes().ct_eq(text.as_bytes()).into()
     }
 
+    /// A text without this secret in it: gateways repeat what they were sent.
+    #[must_use]
+    pub fn hidden_in(&self, text: &str) -> String {
+        text.replace(self.0.expose_secret(), "…")
+    }
+
     /// How many characters it has.
     #[must_use]
     pub fn length(&self) -> usize {
@@ -64,6 +70,7 @@ mod tests {
     fn a_key_is_never_printed() {
         let key = Key::new(" canary-7f3a\n").expect("a key");
         assert!(!format!("{key:?} {:?} {:#?}", key.header("Bearer "), Some(&key)).contains("canary"));
+        assert_eq!(key.hidden_in("bad key canary-7f3a."), "bad key ….");
         assert!(key.is("canary-7f3a") && !key.is("canary-7f3b"));
         assert_eq!(key.header("Bearer ").to_str().ok(), Some("Bearer canary-7f3a"));
     }

@@ -1,0 +1,290 @@
+//! How requests leave: one client for each address, one lane for each provider, and the rules for sending again.
+//!
+//! A request that may have arrived is never sent again, because it may have been paid for. It is sent again when the
+//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself.
+//!
+//! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
+//! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
+
+mod lane;
+
+pub(super) use lane::Lane;
+pub use lane::LaneState;
+
+use super::{
+    Fault, FaultKind,
+    faults::{self, Verdict},
+};
+use crate::{domain::spec::ProviderName, server::config::Key};
+use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::time::Instant;
+
+/// Fresh randomness, so that callers who were all told to wait do not all come back at once.
+pub type Jitter = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// How long to wait and how often to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Longest wait for a connection.
+    pub connect: Duration,
+    /// First wait before sending again; it doubles.
+    pub first_wait: Duration,
+    /// How often a request is sent again.
+    pub retries: usize,
+    /// How long a provider without credit, or with a bad key, is left alone before one request tries again.
+    pub pause: Duration,
+}
+
+impl Default for Rhythm {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_wait: Duration::from_millis(500),
+            retries: 2,
+            pause: Duration::from_mins(5),
+        }
+    }
+}
+
+/// What one call may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// From connecting to the last byte, each time it is sent.
+    pub(super) timeout: Duration,
+    /// The largest answer that is read.
+    pub(super) max_answer_bytes: usize,
+    /// The longest wait a provider may ask for; a longer one is told instead of waited.
+    pub(super) patience: Duration,
+}
+
+/// A success.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// 2xx.
+    pub(super) status: StatusCode,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// Its body, in full.
+    pub(super) body: Vec<u8>,
+}
+
+/// Longest error body that is read.
+const MAX_ERROR_BYTES: usize = 256 * 1024;
+/// What a hostile length may make us set aside before anything arrived.
+const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
+
+/// The way to one address of one provider.
+pub(super) struct Transport {
+    client: Client,
+    lane: Arc<Lane>,
+    credentials: (HeaderName, HeaderValue),
+    key: Key,
+    rhythm: Rhythm,
+    jitter: Jitter,
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("lane", &self.lane)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes ring the process's TLS. Called first in `main` and in every test that makes a client; calling it again does
+/// nothing.
+pub fn ensure_crypto() {
+    // An error means that a provider is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A client for this address.
+fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
+    ensure_crypto();
+    let builder = Client::builder()
+        .user_agent(concat!("pochoir/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(rhythm.connect)
+        .redirect(redirect::Policy::none())
+        // The rules for sending again are ours.
+        .retry(reqwest::retry::never())
+        .no_proxy();
+    // Plain http needs no certificates: a machine without any can still run the demo.
+    if address.scheme() == "http" {
+        builder.tls_certs_only([]).build()
+    } else {
+        builder.https_only(true).build()
+    }
+}
+
+impl Transport {
+    /// The way to `address`, with this key in this header.
+    pub(super) fn new(
+        address: &Url,
+        lane: Arc<Lane>,
+        (name, scheme): (HeaderName, &str),
+        key: Key,
+        rhythm: Rhythm,
+        jitter: Jitter,
+    ) -> reqwest::Result<Self> {
+        Ok(Self {
+            client: client(address, rhythm)?,
+            lane,
+            credentials: (name, key.header(scheme)),
+            key,
+            rhythm,
+            jitter,
+        })
+    }
+
+    /// Whose it is.
+    pub(super) fn provider(&self) -> ProviderName {
+        self.lane.provider()
+    }
+
+    /// Posts to `url` what `fill` puts in, and reads the answer.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        terms: Terms,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
+    ) -> Result<Answer, Fault> {
+        let _place = self.lane.enter().await?;
+        let started = Instant::now();
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(self.rhythm.first_wait)
+            .with_max_times(self.rhythm.retries)
+            .with_jitter()
+            .with_jitter_seed((self.jitter)());
+        let once = || async {
+            let request = fill(self.client.post(url.clone()))
+                .header(self.credentials.0.clone(), self.credentials.1.clone())
+                .header(header::ACCEPT, "application/json")
+                .timeout(terms.timeout);
+            exchange(request, terms.max_answer_bytes).await
+        };
+        let result = once
+            .retry(waits.build())
+            .when(|verdict: &Verdict| verdict.again)
+            .adjust(|verdict, planned| {
+                let asked = verdict.fault.retry_after.unwrap_or_default();
+                let told_to_wait = verdict.fault.kind != FaultKind::Unreachable;
+                if told_to_wait && (terms.patience.is_zero() || asked > terms.patience) {
+                    return None;
+                }
+                planned.map(|planned| planned.max(asked))
+            })
+            .notify(|verdict: &Verdict, wait: Duration| {
+                let provider = self.provider().name();
+                tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
+            })
+            .await
+            .map_err(|verdict| Fault {
+                detail: self.key.hidden_in(&verdict.fault.detail),
+                ..verdict.fault
+            });
+        self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
+        self.note(url, started, &result);
+        result
+    }
+
+    fn note(&self, url: &Url, started: Instant, result: &Result<Answer, Fault>) {
+        let provider = self.provider().name();
+        let (path, elapsed_ms) = (url.path(), started.elapsed().as_millis());
+        match result {
+            Ok(answer) => {
+                let request_id = faults::request_id(&answer.headers);
+                let status = answer.status.as_u16();
+                tracing::info!(provider, path, status, elapsed_ms, request_id, "a provider answered");
+            }
+            Err(fault) => {
+                let request_id = fault.request_id.as_deref();
+                let (kind, charge) = (fault.kind, fault.charge);
+                tracing::warn!(
+                    provider,
+                    path,
+                    ?kind,
+                    ?charge,
+                    elapsed_ms,
+                    request_id,
+                    detail = fault.detail,
+                    "a call gave nothing"
+                );
+            }
+        }
+    }
+}
+
+/// Sends once.
+async fn exchange(request: RequestBuilder, max_answer_bytes: usize) -> Result<Answer, Verdict> {
+    let mut response = request.send().await.map_err(faults::from_transport)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    if !status.is_success() {
+        let (body, cut) = read_error(&mut response).await;
+        return Err(faults::from_answer(status, &headers, &body, cut));
+    }
+    let body = read(&mut response, max_answer_bytes).await.map_err(|unread| {
+        let fault = match unread {
+            Unread::TooLong => {
+                faults::unreadable(format!("the answer is longer than {max_answer_bytes} bytes"), &headers)
+            }
+            Unread::Late(words) => Fault {
+                kind: FaultKind::NoAnswer,
+                ..faults::unreadable(words, &headers)
+            },
+            Unread::Cut(words) => faults::unreadable(format!("the answer was cut off: {words}"), &headers),
+        };
+        Verdict { fault, again: false }
+    })?;
+    Ok(Answer { status, headers, body })
+}
+
+/// Why an answer could not be read in full.
+enum Unread {
+    TooLong,
+    Late(String),
+    Cut(String),
+}
+
+/// The body, in one buffer, at most `max` bytes.
+async fn read(response: &mut Response, max: usize) -> Result<Vec<u8>, Unread> {
+    let announced = response.content_length().unwrap_or(0);
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    if announced > max {
+        return Err(Unread::TooLong);
+    }
+    let mut body = Vec::with_capacity(announced.min(MAX_AHEAD_BYTES));
+    while let Some(chunk) = next(response).await? {
+        if body.len() + chunk.len() > max {
+            return Err(Unread::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What there is of an error's body, and whether something is missing.
+async fn read_error(response: &mut Response) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    loop {
+        match next(response).await {
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return (body, false),
+            Err(_) => return (body, true),
+        }
+        if body.len() > MAX_ERROR_BYTES {
+            return (body, true);
+        }
+    }
+}
+
+async fn next(response: &mut Response) -> Result<Option<Bytes>, Unread> {
+    response.chunk().await.map_err(|error| {
+        let late = error.is_timeout();
+        let words = faults::chain(&error.without_url());
+        if late { Unread::Late(words) } else { Unread::Cut(words) }
+    })
+}
