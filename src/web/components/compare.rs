@@ -95,7 +95,7 @@ pub fn Compare(
             }
         })
         .collect_view();
-    let hold = move |now: bool| held.set(now);
+    let show_original = move |now: bool| held.set(now);
     view! {
         <div class="compare">
             <div class="compare-modes">
@@ -107,17 +107,17 @@ pub fn Compare(
                     class="btn small compare-hold scripted"
                     type="button"
                     aria-pressed=move || if held.get() { "true" } else { "false" }
-                    on:pointerdown=move |_| hold(true)
-                    on:pointerup=move |_| hold(false)
-                    on:pointerleave=move |_| hold(false)
-                    on:pointercancel=move |_| hold(false)
-                    on:blur=move |_| hold(false)
+                    on:pointerdown=move |_| show_original(true)
+                    on:pointerup=move |_| show_original(false)
+                    on:pointerleave=move |_| show_original(false)
+                    on:pointercancel=move |_| show_original(false)
+                    on:blur=move |_| show_original(false)
                     on:keydown=move |event| {
                         if matches!(event.key().as_str(), " " | "Enter") {
-                            hold(true);
+                            show_original(true);
                         }
                     }
-                    on:keyup=move |_| hold(false)
+                    on:keyup=move |_| show_original(false)
                     on:contextmenu=move |event| event.prevent_default()
                 >
                     {t.hold}
