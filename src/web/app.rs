@@ -74,6 +74,7 @@ pub fn App() -> impl IntoView {
             <Frame/>
         </Router>
     }
+    .into_any()
 }
 
 /// The header, the page and the footer.
@@ -95,4 +96,5 @@ fn Frame() -> impl IntoView {
         </main>
         <Footer/>
     }
+    .into_any()
 }

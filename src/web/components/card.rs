@@ -44,4 +44,5 @@ pub fn VariationCard(
             </A>
         </li>
     }
+    .into_any()
 }

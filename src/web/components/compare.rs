@@ -126,6 +126,7 @@ pub fn Compare(
             <Slider before after width height held swapped/>
         </div>
     }
+    .into_any()
 }
 
 /// The pictures with the slider between them.
@@ -190,4 +191,5 @@ pub fn Slider(
             />
         </div>
     }
+    .into_any()
 }

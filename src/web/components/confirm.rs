@@ -46,4 +46,5 @@ pub fn Confirm(
             </form>
         </dialog>
     }
+    .into_any()
 }

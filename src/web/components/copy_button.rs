@@ -38,4 +38,5 @@ pub fn CopyButton(
             </span>
         </span>
     }
+    .into_any()
 }

@@ -286,6 +286,7 @@ pub fn DropZone(
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What is under way, how far it is, and the way to stop it.
@@ -317,4 +318,5 @@ fn SendingBar(transfer: Transfer) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

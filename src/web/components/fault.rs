@@ -50,6 +50,7 @@ pub fn Alert(
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// In place of what could not be loaded. Gives the page the error's status.
@@ -92,6 +93,7 @@ pub fn Nothing() -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -14,4 +14,5 @@ pub fn Footer() -> impl IntoView {
             <A href="/privacy">{t.privacy}</A>
         </footer>
     }
+    .into_any()
 }

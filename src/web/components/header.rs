@@ -56,6 +56,7 @@ pub fn Header() -> impl IntoView {
         </header>
         <DemoBanner/>
     }
+    .into_any()
 }
 
 /// What the caller can still spend today.
@@ -75,7 +76,7 @@ fn Left() -> impl IntoView {
             </p>
         })
     };
-    view! { <Transition>{left}</Transition> }
+    view! { <Transition>{left}</Transition> }.into_any()
 }
 
 /// Where a form of the header leads back to.
@@ -91,7 +92,7 @@ fn Back() -> impl IntoView {
             format!("{path}?{search}")
         }
     };
-    view! { <input type="hidden" name="back" value=back/> }
+    view! { <input type="hidden" name="back" value=back/> }.into_any()
 }
 
 #[component]
@@ -109,6 +110,7 @@ fn LanguageSwitch(lang: Lang) -> impl IntoView {
             {others.collect_view()}
         </form>
     }
+    .into_any()
 }
 
 /// Style sheets show the one of the two buttons that changes something.
@@ -126,6 +128,7 @@ fn ThemeSwitch() -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// Says on every page that the demo paints here.
@@ -137,5 +140,5 @@ fn DemoBanner() -> impl IntoView {
         let demo = session.get()?.ok()?.demo;
         demo.then(|| view! { <p class="demo-banner">{t.demo_banner}</p> })
     };
-    view! { <Transition>{banner}</Transition> }
+    view! { <Transition>{banner}</Transition> }.into_any()
 }

@@ -14,6 +14,7 @@ pub fn Mark() -> impl IntoView {
             />
         </svg>
     }
+    .into_any()
 }
 
 /// A line icon of 20 × 20.
@@ -27,6 +28,7 @@ pub fn Icon(
             <path d=d fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>
         </svg>
     }
+    .into_any()
 }
 
 /// Three lines.

@@ -25,4 +25,5 @@ pub fn PromptNotes(
             <dd>{words(understood.not_understood)}</dd>
         </dl>
     }
+    .into_any()
 }

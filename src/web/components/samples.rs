@@ -96,4 +96,5 @@ pub fn Samples(
             {panels}
         </section>
     }
+    .into_any()
 }

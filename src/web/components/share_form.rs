@@ -52,4 +52,5 @@ pub fn ShareForm(
             </button>
         </form>
     }
+    .into_any()
 }

@@ -89,4 +89,5 @@ fn Row(share: Share, fresh: bool, back: String) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }

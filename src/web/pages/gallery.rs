@@ -33,6 +33,7 @@ pub fn GalleryPage() -> impl IntoView {
             <Transition>{list}</Transition>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -100,4 +101,5 @@ fn Card(card: GalleryCard) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }

@@ -53,6 +53,7 @@ pub fn HomePage() -> impl IntoView {
             <Transition>{begun}</Transition>
         </div>
     }
+    .into_any()
 }
 
 /// Who gets the picture, what is removed, from what price, what is left.
@@ -79,6 +80,7 @@ fn SmallPrint(session: Session) -> impl IntoView {
             </li>
         </ul>
     }
+    .into_any()
 }
 
 fn sent_to(session: &Session, lang: Lang) -> String {
@@ -122,6 +124,7 @@ fn Recent(sources: Vec<Source>) -> impl IntoView {
             <ul>{pictures}</ul>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

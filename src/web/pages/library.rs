@@ -61,6 +61,7 @@ pub fn LibraryPage() -> impl IntoView {
             <Transition>{list}</Transition>
         </div>
     }
+    .into_any()
 }
 
 /// The cards, or why there are none; and the way to older ones.

@@ -7,5 +7,5 @@ use leptos::prelude::*;
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     platform::page::set_status(http::StatusCode::NOT_FOUND);
-    view! { <Nothing/> }
+    view! { <Nothing/> }.into_any()
 }

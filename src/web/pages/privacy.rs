@@ -30,6 +30,7 @@ pub fn PrivacyPage() -> impl IntoView {
         <Meta name="description" content=t.intro/>
         <Transition>{page}</Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -62,6 +63,7 @@ fn Statement(session: Session) -> impl IntoView {
             <p>{contact}</p>
         </article>
     }
+    .into_any()
 }
 
 /// Who receives pictures, and what for.

@@ -28,7 +28,7 @@ pub fn SharePage() -> impl IntoView {
             Err(error) => view! { <Failed error/> }.into_any(),
         })
     };
-    view! { <Transition>{page}</Transition> }
+    view! { <Transition>{page}</Transition> }.into_any()
 }
 
 /// Everything the owner chose to show.
@@ -70,6 +70,7 @@ fn Open(page: SharedPage) -> impl IntoView {
             </footer>
         </article>
     }
+    .into_any()
 }
 
 /// The preview card for other sites.
@@ -88,6 +89,7 @@ fn Card(title: String, said: &'static str, url: String, card_url: String, listed
         <Link rel="canonical" href=url/>
         {(!listed).then(|| view! { <Meta name="robots" content="noindex"/> })}
     }
+    .into_any()
 }
 
 /// One result: the picture, the original beside it where it is shown, and what is said about it.
@@ -178,6 +180,7 @@ fn Item(item: SharedItem, place: usize, count: usize) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Asks for the password.
@@ -210,4 +213,5 @@ fn Locked(slug: String) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }

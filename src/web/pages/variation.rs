@@ -57,7 +57,7 @@ pub fn VariationPage() -> impl IntoView {
             Err(error) => view! { <Failed error/> }.into_any(),
         })
     };
-    view! { <Transition>{page}</Transition> }
+    view! { <Transition>{page}</Transition> }.into_any()
 }
 
 #[component]
@@ -145,6 +145,7 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Price, model, quality, size, time, and what stayed protected.
@@ -177,6 +178,7 @@ fn Facts(variation: Variation) -> impl IntoView {
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }
 
 /// How many protected pixels changed, for a repaint.
