@@ -6,6 +6,7 @@ pub mod config;
 pub mod endpoints;
 pub mod failure;
 pub mod http;
+pub mod imaging;
 pub mod providers;
 pub mod random;
 pub mod session;
