@@ -104,6 +104,24 @@ pub struct TokenPrices {
 pub struct VisionPrices {
     /// Azure Image Analysis: each feature is one transaction.
     pub azure: Vec<FeaturePrice>,
+    /// OpenAI, where it describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openai: Option<OpenaiVision>,
+}
+
+/// The model that describes at OpenAI and what it costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenaiVision {
+    /// The id sent to the provider.
+    pub model: String,
+    /// Text and pictures sent, for a million tokens.
+    pub text_in: Micros,
+    /// Text written, for a million tokens.
+    pub text_out: Micros,
+    /// The most tokens a picture takes, whatever its size.
+    pub max_picture_tokens: u64,
+    /// The most tokens it may write.
+    pub max_output_tokens: u64,
 }
 
 /// The price of one feature of Azure Image Analysis.

@@ -7,6 +7,7 @@ mod azure_vision;
 pub mod catalogue;
 mod faults;
 mod openai_images;
+mod openai_vision;
 mod registry;
 mod transport;
 

@@ -86,6 +86,7 @@ pub(super) const SETTINGS: &[Setting] = &[
 const NOT_YET: &[&str] = &[
     "POCHOIR_STORAGE_MAX",
     "POCHOIR_RETENTION_DAYS",
+    "POCHOIR_ADMIN_TOKEN",
     "POCHOIR_TRUSTED_PROXY",
     "POCHOIR_LIMITS",
     "POCHOIR_METRICS_ADDR",

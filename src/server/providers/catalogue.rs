@@ -1,7 +1,7 @@
 //! The catalogue as data: compiled in, or the operator's own file (`POCHOIR_CATALOGUE`). Checked before anything is
 //! sold by it.
 
-use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, Preset};
+use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset};
 use crate::domain::{money::Micros, order::Way, spec::Size};
 use figment::{
     Figment,
@@ -71,6 +71,9 @@ pub fn check(catalogue: &Catalogue, today: &str) -> Vec<String> {
         check_model(catalogue, model, &mut problems);
     }
     check_vision(&catalogue.vision.azure, &mut problems);
+    if let Some(openai) = &catalogue.vision.openai {
+        check_openai_vision(openai, &mut problems);
+    }
     for effort in [Effort::Draft, Effort::Standard, Effort::Final] {
         for way in [Way::Reimagine, Way::Restyle, Way::Repaint] {
             let presets = catalogue.defaults.iter();
@@ -160,6 +163,19 @@ fn check_vision(features: &[FeaturePrice], problems: &mut Vec<String>) {
     }
 }
 
+fn check_openai_vision(openai: &OpenaiVision, problems: &mut Vec<String>) {
+    let mut wrong = |words: &str| problems.push(format!("vision openai: {words}"));
+    if openai.model.is_empty() {
+        wrong("model must not be empty");
+    }
+    if openai.text_in <= Micros::ZERO || openai.text_out <= Micros::ZERO {
+        wrong("prices must be above 0");
+    }
+    if openai.max_picture_tokens == 0 || openai.max_output_tokens < 500 {
+        wrong("max_picture_tokens goes from 1, max_output_tokens from 500: less cuts descriptions off");
+    }
+}
+
 fn check_preset(catalogue: &Catalogue, preset: &Preset, name: &str, today: &str, problems: &mut Vec<String>) {
     let Some(model) = catalogue
         .model(&preset.model)
@@ -225,6 +241,14 @@ mod tests {
         assert_eq!(
             spoilt(|catalogue| catalogue.vision.azure[0].micros = Micros(-1)),
             ["vision feature caption: its price must be above 0"]
+        );
+        assert_eq!(
+            spoilt(|catalogue| {
+                if let Some(openai) = &mut catalogue.vision.openai {
+                    openai.text_out = Micros::ZERO;
+                }
+            }),
+            ["vision openai: prices must be above 0"]
         );
     }
 

@@ -7,6 +7,7 @@ use super::{
     Painter, Vision,
     azure_vision::AzureVision,
     openai_images::{Addressing, OpenaiImages},
+    openai_vision::{self, OpenaiVision},
     transport::{Jitter, Lane, LaneState, Rhythm, Transport},
 };
 use crate::{
@@ -83,6 +84,11 @@ impl Providers {
         }
         if let Some(openai) = &config.providers.openai {
             let lane = builder.lane(ProviderName::Openai, &openai.base_url);
+            if let Some(prices) = &catalogue.vision.openai {
+                let transport = builder.transport(&lane, BEARER, openai.key.clone(), &openai.base_url)?;
+                let vision = OpenaiVision::new(transport, &openai.base_url, prices.clone());
+                builder.providers.visions.push(Arc::new(vision));
+            }
             let base = openai.base_url.clone();
             builder.painter(
                 &lane,
@@ -125,8 +131,11 @@ impl Providers {
 
     /// What a description by this provider costs, line by line: an upper bound.
     #[must_use]
-    pub fn vision_lines(&self, catalogue: &Catalogue, _provider: ProviderName, closer: bool) -> Vec<QuoteLine> {
-        pricing::vision_lines(catalogue, closer)
+    pub fn vision_lines(&self, catalogue: &Catalogue, provider: ProviderName, closer: bool) -> Vec<QuoteLine> {
+        match (provider, &catalogue.vision.openai) {
+            (ProviderName::Openai, Some(prices)) => openai_vision::quote(prices),
+            _ => pricing::vision_lines(catalogue, closer),
+        }
     }
 
     /// Who is sent pictures and words, and where: for the privacy page.

@@ -114,7 +114,7 @@ struct Bounds {
     h: f64,
 }
 
-/// Reads an answer about a picture of this size. `language` is that of the tags.
+/// Reads an answer about a picture of this size. `language` is that of the tags and the names of things.
 pub(super) fn read(body: &[u8], sent: Size, language: Lang) -> Result<Read, &'static str> {
     let answer: Answer = serde_json::from_slice(body).map_err(|_| "the answer cannot be read")?;
     let caption: Sentence = answer

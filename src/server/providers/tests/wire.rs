@@ -135,6 +135,37 @@ async fn tags_come_in_the_language_asked_for_where_the_service_has_it() {
 }
 
 #[tokio::test]
+async fn openai_describes_where_azure_vision_is_not_configured() {
+    let seen = json!({"caption": "un chien", "details": [], "objects": ["chien"], "people": [], "tags": [],
+        "colours": [], "text": []});
+    let answer = json!({"model": "gpt-6-luna-2026-09-22",
+        "output": [{"type": "message", "content": [{"type": "output_text", "text": seen.to_string()}]}],
+        "usage": {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100}});
+    let mut silent = answer.clone();
+    silent["usage"] = Value::Null;
+    let desk = Desk::with([say(200, &answer), say(200, &silent)]).await;
+    let providers = openai(&desk);
+    let described = describe(&providers, Lang::Fr, false).await.expect("a description");
+    assert_json_snapshot!(desk.requests());
+    assert_eq!(described.description.caption.lang, "fr");
+    assert_eq!(
+        described.spent.0, 150,
+        "1,000 tokens at 0.10 and 100 at 0.50 dollars a million"
+    );
+
+    let catalogue = catalogue::load(None, TODAY).expect("the catalogue");
+    let lines = providers.vision_lines(&catalogue, ProviderName::Openai, false);
+    let quote: crate::domain::money::Micros = lines.iter().map(|line| line.micros).sum();
+    let sent = desk.requests()[0].to_string().len() as u64;
+    assert!(
+        lines[0].micros.0 * 10 >= i64::try_from(sent).expect("short"),
+        "no fewer tokens than bytes"
+    );
+    let silent = describe(&providers, Lang::Fr, true).await.expect("a description");
+    assert_eq!(silent.spent, quote, "without usage the full quote is spent");
+}
+
+#[tokio::test]
 async fn the_free_tier_is_not_asked_too_often() {
     let desk = Desk::with((0..20).map(|_| say(200, &seen()))).await;
     let providers = azure_vision(&desk, "f0");
