@@ -60,9 +60,18 @@ pub fn today() -> Periods {
     }
 }
 
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("below 16");
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
 /// A blob of this name, as if its bytes were in the blob store.
 pub fn blob(name: &str) -> BlobRef {
-    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex(name.as_bytes());
     BlobRef {
         key: BlobKey(format!("{digits:0<64}")),
         content_type: "image/png".to_owned(),

@@ -1,6 +1,16 @@
-//! The store's story, one chapter for each aggregate, told to the [`Store`](pochoir::server::store::Store) trait: another
-//! database joins by a line in `house.rs`. What only SQLite has (its file, its triggers) is in `sqlite.rs`.
+//! The store's story, one chapter for each aggregate, told to the `Store` trait: another database joins by a line in
+//! `house.rs`. What only SQLite has (its file, its triggers, its writer) is in `sqlite.rs`.
 
+mod blobs;
+mod descriptions;
 mod house;
+mod idempotency;
 mod jobs;
+mod ledger;
+mod library;
+mod money;
+mod queue;
+mod shares;
+mod sources;
+mod sqlite;
 mod visitors;

@@ -193,3 +193,66 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
             },
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn open() -> (tempfile::TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&folder.path().join("pochoir.db")).await;
+        (folder, store.expect("a new database"))
+    }
+
+    #[tokio::test]
+    async fn the_writer_waits_for_the_disk_and_minds_foreign_keys() {
+        let (_folder, store) = open().await;
+        let (synchronous, foreign_keys): (i64, i64) = store
+            .write(|db| {
+                Box::pin(async move {
+                    let synchronous = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *db).await?;
+                    let foreign_keys = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(db).await?;
+                    Ok((synchronous, foreign_keys))
+                })
+            })
+            .await
+            .expect("settings");
+        assert_eq!((synchronous, foreign_keys), (2, 1), "2 is FULL");
+    }
+
+    #[tokio::test]
+    async fn readers_cannot_write() {
+        let (_folder, store) = open().await;
+        let mut db = store.snapshot().await.expect("a reader");
+        let refused = sqlx::query("DELETE FROM instance").execute(&mut *db).await;
+        assert!(refused.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_act_that_panics_is_rolled_back_and_the_writer_goes_on() {
+        let (_folder, store) = open().await;
+        let panicked: StoreResult<()> = store
+            .write(|db| {
+                Box::pin(async move {
+                    sqlx::query("INSERT INTO visitors (id, created_at) VALUES ('x', 0)")
+                        .execute(db)
+                        .await?;
+                    panic!("as the test wants it")
+                })
+            })
+            .await;
+        assert!(matches!(panicked, Err(StoreError::Database(_))), "{panicked:?}");
+        let visitors: i64 = store
+            .write(|db| {
+                Box::pin(async move {
+                    let count = sqlx::query_scalar("SELECT count(*) FROM visitors")
+                        .fetch_one(db)
+                        .await?;
+                    Ok(count)
+                })
+            })
+            .await
+            .expect("the writer lives");
+        assert_eq!(visitors, 0);
+    }
+}

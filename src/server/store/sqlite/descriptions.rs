@@ -6,7 +6,10 @@ use super::{
     money, sources,
 };
 use crate::{
-    domain::id::{CallId, SourceId, VisitorId},
+    domain::{
+        id::{CallId, SourceId, VisitorId},
+        spec::ProviderName,
+    },
     server::store::{DescriptionKey, DescriptionRow, Descriptions, Settlement},
 };
 use async_trait::async_trait;
@@ -26,7 +29,7 @@ async fn put(db: &mut SqliteConnection, row: &DescriptionRow) -> StoreResult<()>
     .bind(row.source.as_str())
     .bind(row.owner.as_str())
     .bind(json(&row.description)?)
-    .bind(row.provider.map(|provider| provider.name()))
+    .bind(row.provider.map(ProviderName::name))
     .bind(&row.model_version)
     .bind(row.price.0)
     .bind(row.closer)

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        id::{SourceId, VisitorId},
+        id::{SourceId, VariationId, VisitorId},
         order::Order,
     },
     server::store::{BlobKey, SourceRow, Sources},
@@ -60,7 +60,7 @@ async fn insert(db: &mut SqliteConnection, source: &SourceRow) -> StoreResult<()
     .bind(source.alpha)
     .bind(json(&source.removed)?)
     .bind(&source.thumbhash)
-    .bind(source.from_variation.as_ref().map(|id| id.as_str()))
+    .bind(source.from_variation.as_ref().map(VariationId::as_str))
     .bind(millis(source.created_at))
     .execute(&mut *db)
     .await?;

@@ -7,7 +7,7 @@ use super::{
     shares,
 };
 use crate::{
-    domain::id::{VariationId, VisitorId},
+    domain::id::{MaskId, VariationId, VisitorId},
     server::store::{BlobKey, PageAsk, VariationRow, Variations},
 };
 use async_trait::async_trait;
@@ -54,14 +54,14 @@ pub(super) async fn insert(db: &mut SqliteConnection, variation: &VariationRow, 
     .bind(variation.source.as_str())
     .bind(variation.job.as_str())
     .bind(count(place)?)
-    .bind(variation.parent.as_ref().map(|id| id.as_str()))
+    .bind(variation.parent.as_ref().map(VariationId::as_str))
     .bind(variation.way.name())
     .bind(&variation.prompt)
     .bind(fold(&variation.prompt))
     .bind(json(&variation.spec)?)
     .bind(variation.provider.name())
     .bind(json_or_none(variation.understood.as_ref())?)
-    .bind(variation.mask.as_ref().map(|id| id.as_str()))
+    .bind(variation.mask.as_ref().map(MaskId::as_str))
     .bind(variation.spent.0)
     .bind(variation.width)
     .bind(variation.height)

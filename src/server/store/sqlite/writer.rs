@@ -69,10 +69,10 @@ impl Writer {
 
     /// Finishes what was asked before and ends the task.
     pub(super) async fn close(&self) {
-        let (closer, closed) = oneshot::channel();
-        if self.queue.send(Message::Close(closer)).await.is_ok() {
+        let (teller, end) = oneshot::channel();
+        if self.queue.send(Message::Close(teller)).await.is_ok() {
             // An error means that the task is gone already, which is what was asked for.
-            let _ = closed.await;
+            let _ = end.await;
         }
     }
 }
@@ -125,16 +125,16 @@ where
 /// Takes acts as they come, as many as wait at once into each commit.
 async fn serve(options: SqliteConnectOptions, connection: SqliteConnection, mut asked: mpsc::Receiver<Message>) {
     let mut connection = Some(connection);
-    let mut closers = Vec::new();
+    let mut tellers = Vec::new();
     let mut waiting = Vec::with_capacity(GROUP);
     while asked.recv_many(&mut waiting, GROUP).await > 0 {
         let mut group = Vec::with_capacity(waiting.len());
         for message in waiting.drain(..) {
             match message {
                 Message::Act(act) => group.push(act),
-                Message::Close(closer) => {
+                Message::Close(teller) => {
                     asked.close();
-                    closers.push(closer);
+                    tellers.push(teller);
                 }
             }
         }
@@ -148,8 +148,9 @@ async fn serve(options: SqliteConnectOptions, connection: SqliteConnection, mut 
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }
-    for closer in closers {
-        let _ = closer.send(());
+    for teller in tellers {
+        // Whoever asked may have gone away.
+        let _ = teller.send(());
     }
 }
 
