@@ -3,10 +3,15 @@
 pub mod blobs;
 pub mod clock;
 pub mod config;
+pub mod cursor;
+pub mod digest;
 pub mod endpoints;
 pub mod failure;
 pub mod http;
 pub mod imaging;
+pub mod jobs;
+pub mod password;
+pub mod pipeline;
 pub mod providers;
 pub mod random;
 pub mod session;

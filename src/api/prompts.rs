@@ -35,7 +35,7 @@ pub async fn compose_prompt(
     language: Option<Lang>,
     likeness: Option<Likeness>,
 ) -> Result<PromptAnswer, ApiError> {
-    crate::server::endpoints::prompts::compose(crate::server::endpoints::prompts::Compose {
+    crate::server::endpoints::prompts::compose(crate::server::pipeline::compose::Compose {
         source_id,
         wish,
         intent,

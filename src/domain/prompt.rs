@@ -101,3 +101,48 @@ pub enum NoPrompt {
     #[error("there is neither a wish nor a description")]
     NothingToPaint,
 }
+
+/// Joins the ingredients.
+///
+/// # Errors
+/// [`NoPrompt`] when there is nothing to join.
+pub fn compose(ingredients: &Ingredients<'_>) -> Result<Prompt, NoPrompt> {
+    let wish = ingredients.wish.trim();
+    let wished: Vec<&str> = [
+        ingredients.style.map(|style| style.words(ingredients.language)),
+        Some(wish),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|words| !words.is_empty())
+    .collect();
+    if wished.is_empty() && ingredients.way != Way::Reimagine {
+        return Err(NoPrompt::WishMissing);
+    }
+    let mut parts = Vec::new();
+    if !wished.is_empty() {
+        parts.push(Part {
+            kind: PartKind::Wished,
+            text: format!("{}.", wished.join(", ")),
+        });
+    }
+    if let Some(description) = ingredients.description {
+        parts.push(Part {
+            kind: PartKind::Seen,
+            text: format!("{}.", description.caption.text),
+        });
+    }
+    if parts.is_empty() {
+        return Err(NoPrompt::NothingToPaint);
+    }
+    let text = parts
+        .iter()
+        .map(|part| part.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    Ok(Prompt {
+        text,
+        stances: ingredients.stances.clone(),
+        parts,
+    })
+}

@@ -2,10 +2,14 @@
 //!
 //! Modules have error types of their own; here they become what a caller is told. To add one: a `From` beside the others.
 
-use super::store::StoreError;
+use super::{
+    blobs::BlobError,
+    imaging::{EncodeError, PictureError, WrongLength, mask::MaskError, pool::PoolError, stencil::StencilError},
+    store::StoreError,
+};
 use crate::{
     api::{ApiError, ErrorCode},
-    domain::text::Lang,
+    domain::text::{Lang, number},
 };
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
@@ -112,8 +116,8 @@ impl Value {
     fn write(&self, lang: Lang) -> String {
         match self {
             Self::Text(text) => text.to_string(),
-            Self::Count(count) => count.to_string(),
-            Self::Money(amount) => amount.to_string(),
+            Self::Count(count) => number::integer(lang, *count),
+            Self::Money(amount) => number::money(lang, *amount),
             Self::Budget(name) => match (lang, name) {
                 (Lang::En, crate::domain::budget::BudgetName::Day) => "today, everybody together",
                 (Lang::En, crate::domain::budget::BudgetName::Month) => "this month, everybody together",
@@ -144,5 +148,70 @@ impl From<StoreError> for Failure {
             StoreError::WrongState => Self::new(ErrorCode::Internal).log("a row was not in the state an act needs"),
             StoreError::Database(source) => Self::internal(format_args!("database: {source}")),
         }
+    }
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        let code = match error {
+            BlobError::Full(_) => ErrorCode::StorageFull,
+            BlobError::NotFound | BlobError::Failed(_) => ErrorCode::Internal,
+        };
+        Self::new(code).log(format_args!("blobs: {error}"))
+    }
+}
+
+impl From<PictureError> for Failure {
+    fn from(error: PictureError) -> Self {
+        let code = match error {
+            PictureError::Empty => ErrorCode::PictureEmpty,
+            PictureError::Unsupported => ErrorCode::PictureUnsupported,
+            PictureError::Damaged => ErrorCode::PictureDamaged,
+            PictureError::TooBig => ErrorCode::PictureTooBig,
+            PictureError::TooManyPixels => ErrorCode::PictureTooManyPixels,
+            PictureError::TooLong => ErrorCode::PictureTooLong,
+            PictureError::TooSmall => ErrorCode::PictureTooSmall,
+            PictureError::TooComplex => ErrorCode::PictureTooComplex,
+        };
+        Self::new(code).field("picture")
+    }
+}
+
+impl From<MaskError> for Failure {
+    fn from(error: MaskError) -> Self {
+        let failure = match error {
+            MaskError::NotPng => Self::new(ErrorCode::MaskNotPng),
+            MaskError::Damaged => Self::new(ErrorCode::PictureDamaged),
+            MaskError::Size { expected } => Self::new(ErrorCode::MaskSize)
+                .value("width", Value::Count(expected.width.into()))
+                .value("height", Value::Count(expected.height.into())),
+            MaskError::WithoutAlpha => Self::new(ErrorCode::MaskWithoutAlpha),
+            MaskError::Empty => Self::new(ErrorCode::MaskEmpty),
+        };
+        failure.field("mask")
+    }
+}
+
+impl From<PoolError> for Failure {
+    fn from(error: PoolError) -> Self {
+        Self::internal(format_args!("picture work: {error}"))
+    }
+}
+
+impl From<StencilError> for Failure {
+    fn from(error: StencilError) -> Self {
+        Self::internal(format_args!("stencil: {error}"))
+    }
+}
+
+impl From<EncodeError> for Failure {
+    fn from(error: EncodeError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<WrongLength> for Failure {
+    fn from(error: WrongLength) -> Self {
+        Self::internal(error)
     }
 }

@@ -1,9 +1,11 @@
-//! Acts on catalogue.
+//! The effective catalogue.
 
+use super::context;
 use crate::{api::ApiError, domain::catalogue::Catalogue};
 
-/// See `api::catalogue`.
+/// What can be ordered here.
+#[expect(clippy::unused_async, reason = "all acts are called alike")]
 pub async fn get() -> Result<Catalogue, ApiError> {
-    let _ = ();
-    unimplemented!("skeleton")
+    let (app, _) = context()?;
+    Ok(app.catalogue.clone())
 }

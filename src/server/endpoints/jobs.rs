@@ -1,5 +1,6 @@
 //! Acts on jobs.
 
+use super::{answer_with, context, told};
 use crate::{
     api::{
         ApiError,
@@ -9,34 +10,123 @@ use crate::{
         id::{JobId, SourceId},
         order::Order,
     },
+    server::{
+        failure::{Failure, Outcome},
+        jobs::events::job_error,
+        pipeline::start::{self, SimplePaint},
+        session::Caller,
+        state::AppState,
+        store::{JobRow, StoreError},
+    },
 };
+use http::{HeaderMap, StatusCode};
+use leptos::prelude::use_context;
 
-/// See `api::jobs`.
+/// Jobs listed for a source at most.
+const LISTED: u32 = 50;
+
+fn to_api(row: JobRow, caller: &Caller) -> Job {
+    Job {
+        error: row.error.as_deref().map(|code| job_error(code, caller.lang)),
+        id: row.id,
+        state: row.state,
+        quote_micros: row.quote,
+        spent_micros: row.spent,
+        variations: row.variations,
+        order: row.order,
+        created_at: row.created_at.to_string(),
+        demo: row.play,
+    }
+}
+
+/// Starts an order. The idempotency key stands in the body or in the header.
 pub async fn start(order: Order, key: Option<String>, allow_repeat: bool) -> Result<StartAnswer, ApiError> {
-    let _ = (order, key, allow_repeat);
-    unimplemented!("skeleton")
+    let (app, caller) = context()?;
+    let key = key.or_else(|| {
+        let headers = use_context::<HeaderMap>()?;
+        Some(headers.get("idempotency-key")?.to_str().ok()?.to_owned())
+    });
+    let answer = told(&caller, start_as(&app, &caller, order, key, allow_repeat).await)?;
+    if matches!(answer, StartAnswer::Started { .. }) {
+        answer_with(StatusCode::ACCEPTED);
+    }
+    Ok(answer)
 }
 
-/// See `api::jobs`.
+/// Starts an order.
+pub async fn start_as(
+    app: &AppState,
+    caller: &Caller,
+    order: Order,
+    key: Option<String>,
+    allow_repeat: bool,
+) -> Outcome<StartAnswer> {
+    start::start(app, caller, order, key, allow_repeat).await
+}
+
+/// Composes, prices and starts in one go, for the form that works without script.
+pub async fn paint_simply(app: &AppState, caller: &Caller, ask: SimplePaint) -> Outcome<StartAnswer> {
+    start::paint_simply(app, caller, ask).await
+}
+
+/// One of the caller's jobs.
 pub async fn get(id: JobId) -> Result<Job, ApiError> {
-    let _ = (id,);
-    unimplemented!("skeleton")
+    let (app, caller) = context()?;
+    told(&caller, get_as(&app, &caller, &id).await)
 }
 
-/// See `api::jobs`.
+/// One of the caller's jobs.
+pub async fn get_as(app: &AppState, caller: &Caller, id: &JobId) -> Outcome<Job> {
+    Ok(to_api(app.store.job(&caller.owner()?, id).await?, caller))
+}
+
+/// The caller's jobs for a source.
 pub async fn list(source: SourceId) -> Result<Vec<Job>, ApiError> {
-    let _ = (source,);
-    unimplemented!("skeleton")
+    let (app, caller) = context()?;
+    told(&caller, list_as(&app, &caller, &source).await)
 }
 
-/// See `api::jobs`.
+/// The caller's jobs for a source.
+pub async fn list_as(app: &AppState, caller: &Caller, source: &SourceId) -> Outcome<Vec<Job>> {
+    let owner = caller.owner()?;
+    let source = app.store.source(&owner, source).await?;
+    let rows = app.store.jobs_of_source(&owner, &source.id, LISTED).await?;
+    Ok(rows.into_iter().map(|row| to_api(row, caller)).collect())
+}
+
+/// Stops a job.
 pub async fn cancel(id: JobId) -> Result<Job, ApiError> {
-    let _ = (id,);
-    unimplemented!("skeleton")
+    let (app, caller) = context()?;
+    told(&caller, cancel_as(&app, &caller, &id).await)
 }
 
-/// See `api::jobs`.
+/// Stops a job. One that was sent already goes on: what it gives is paid for, and it is kept.
+pub async fn cancel_as(app: &AppState, caller: &Caller, id: &JobId) -> Outcome<Job> {
+    let owner = caller.owner()?;
+    let ended = app
+        .store
+        .cancel(&owner, id, app.clock.now())
+        .await
+        .map_err(|error| match error {
+            StoreError::WrongState => Failure::new(crate::api::ErrorCode::JobNotCancellable),
+            other => other.into(),
+        })?;
+    if let Some(event) = ended {
+        app.announce(event);
+    }
+    get_as(app, caller, id).await
+}
+
+/// Starts the stored order again.
 pub async fn retry(id: JobId) -> Result<Job, ApiError> {
-    let _ = (id,);
-    unimplemented!("skeleton")
+    let (app, caller) = context()?;
+    let job = told(&caller, retry_as(&app, &caller, &id).await)?;
+    answer_with(StatusCode::ACCEPTED);
+    Ok(job)
+}
+
+/// Starts the stored order again.
+pub async fn retry_as(app: &AppState, caller: &Caller, id: &JobId) -> Outcome<Job> {
+    let fresh = start::retry(app, caller, id).await?;
+    get_as(app, caller, &fresh).await
 }

@@ -1,33 +1,28 @@
 //! Acts on prompts.
 
+use super::{context, told};
 use crate::{
     api::{ApiError, prompts::PromptAnswer},
-    domain::{
-        description::Stances,
-        id::{MaskId, SourceId},
-        order::Way,
-        prompt::{Intent, Likeness},
-        text::Lang,
+    server::{
+        failure::Outcome,
+        pipeline::compose::{self, Compose},
+        session::Caller,
+        state::AppState,
     },
 };
 
-/// What is asked.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the fields of the documented request")]
-pub struct Compose {
-    pub source_id: SourceId,
-    pub wish: String,
-    pub intent: Option<Intent>,
-    pub style: Option<String>,
-    pub stances: Stances,
-    pub way: Way,
-    pub mask_id: Option<MaskId>,
-    pub language: Option<Lang>,
-    pub likeness: Likeness,
+/// Joins description and wish.
+pub async fn compose(ask: Compose) -> Result<PromptAnswer, ApiError> {
+    let (app, caller) = context()?;
+    told(&caller, compose_as(&app, &caller, ask).await)
 }
 
-/// See `api::prompts`.
-pub async fn compose(ask: Compose) -> Result<PromptAnswer, ApiError> {
-    let _ = (ask,);
-    unimplemented!("skeleton")
+/// Joins description and wish.
+pub async fn compose_as(app: &AppState, caller: &Caller, ask: Compose) -> Outcome<PromptAnswer> {
+    let prompt = compose::compose(app, caller, ask).await?;
+    Ok(PromptAnswer {
+        prompt: prompt.text,
+        stances: prompt.stances,
+        parts: prompt.parts,
+    })
 }

@@ -3,8 +3,8 @@
 
 use super::raster::{Layout, Raster};
 use moxcms::{
-    CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, MatrixCoefficients, ParsingOptions, Transform8BitExecutor,
-    TransferCharacteristics, TransformOptions,
+    CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, MatrixCoefficients, ParsingOptions,
+    TransferCharacteristics, Transform8BitExecutor, TransformOptions,
 };
 use std::{panic, sync::Arc};
 
@@ -71,7 +71,11 @@ impl Conversion {
         if !fits {
             return None;
         }
-        let channels = if profile.color_space == DataColorSpace::Rgb { Channels::Rgb } else { channels };
+        let channels = if profile.color_space == DataColorSpace::Rgb {
+            Channels::Rgb
+        } else {
+            channels
+        };
         let (from, to) = match (channels, layout) {
             (Channels::Rgb, Layout::Rgb) => (moxcms::Layout::Rgb, moxcms::Layout::Rgb),
             (Channels::Rgb, Layout::Rgba) => (moxcms::Layout::Rgba, moxcms::Layout::Rgba),
@@ -83,7 +87,9 @@ impl Conversion {
             rendering_intent: profile.rendering_intent,
             ..TransformOptions::default()
         };
-        let transform = profile.create_transform_8bit(from, &ColorProfile::new_srgb(), to, options).ok()?;
+        let transform = profile
+            .create_transform_8bit(from, &ColorProfile::new_srgb(), to, options)
+            .ok()?;
         let conversion = Self { transform, channels };
         (!conversion.changes_nothing(layout)).then_some(conversion)
     }
@@ -100,7 +106,10 @@ impl Conversion {
             .collect();
         let mut moved = vec![0; grid.len()];
         self.transform.transform(&grid, &mut moved).is_ok()
-            && grid.iter().zip(&moved).all(|(before, after)| before.abs_diff(*after) <= 1)
+            && grid
+                .iter()
+                .zip(&moved)
+                .all(|(before, after)| before.abs_diff(*after) <= 1)
     }
 
     fn apply(&self, raster: &mut Raster) {
@@ -137,7 +146,10 @@ impl Conversion {
 /// The colours of ITU-T H.273, without those of films brighter than white, which have no one translation to sRGB.
 fn standard(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     let transfer = TransferCharacteristics::try_from(transfer).ok()?;
-    if matches!(transfer, TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg) {
+    if matches!(
+        transfer,
+        TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg
+    ) {
         return None;
     }
     Some(ColorProfile::new_from_cicp(CicpProfile {
@@ -207,7 +219,11 @@ mod tests {
         let mut raster = picture(Layout::Rgba, &[[55, 55, 55, 9]]);
         to_srgb(&mut raster, Channels::Grey, Some(&grey));
         // Linear 55/255 is 128 in sRGB.
-        assert!(raster.used()[0].abs_diff(128) <= 2 && raster.used()[3] == 9, "{:?}", raster.used());
+        assert!(
+            raster.used()[0].abs_diff(128) <= 2 && raster.used()[3] == 9,
+            "{:?}",
+            raster.used()
+        );
         let mut colours = picture(Layout::Rgba, &[[1, 2, 3, 4]]);
         to_srgb(&mut colours, Channels::Rgb, Some(&grey));
         assert_eq!(colours.used(), [1, 2, 3, 4]);
@@ -218,18 +234,39 @@ mod tests {
         let whole = ColorProfile::new_display_p3().encode().expect("a profile");
         for length in (0..whole.len()).step_by(7) {
             let mut raster = picture(Layout::Rgb, &[[10, 20, 30, 0]]);
-            to_srgb(&mut raster, Channels::Rgb, Some(&Profile::Icc(whole[..length].to_vec())));
+            to_srgb(
+                &mut raster,
+                Channels::Rgb,
+                Some(&Profile::Icc(whole[..length].to_vec())),
+            );
         }
         let mut raster = picture(Layout::Rgb, &[[10, 20, 30, 0]]);
-        to_srgb(&mut raster, Channels::Rgb, Some(&Profile::Icc(b"no profile at all".to_vec())));
+        to_srgb(
+            &mut raster,
+            Channels::Rgb,
+            Some(&Profile::Icc(b"no profile at all".to_vec())),
+        );
         assert_eq!(raster.used(), [10, 20, 30]);
     }
 
     #[test]
     fn inks_without_a_profile_take_away_light() {
-        let mut raster = picture(Layout::Rgba, &[[255, 255, 255, 255], [255, 0, 0, 255], [255, 255, 255, 0], [100, 255, 255, 128]]);
+        let mut raster = picture(
+            Layout::Rgba,
+            &[
+                [255, 255, 255, 255],
+                [255, 0, 0, 255],
+                [255, 255, 255, 0],
+                [100, 255, 255, 128],
+            ],
+        );
         to_srgb(&mut raster, Channels::Inks, None);
-        let expected = [[255, 255, 255, 255], [255, 0, 0, 255], [0, 0, 0, 255], [50, 128, 128, 255]];
+        let expected = [
+            [255, 255, 255, 255],
+            [255, 0, 0, 255],
+            [0, 0, 0, 255],
+            [50, 128, 128, 255],
+        ];
         assert_eq!(raster.used(), expected.as_flattened());
     }
 }

@@ -34,11 +34,19 @@ impl Exif {
         };
         let short = |at: usize| -> Option<u16> {
             let bytes = tiff.get(at..at.checked_add(2)?)?.try_into().ok()?;
-            Some(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+            Some(if big {
+                u16::from_be_bytes(bytes)
+            } else {
+                u16::from_le_bytes(bytes)
+            })
         };
         let long = |at: usize| -> Option<u32> {
             let bytes = tiff.get(at..at.checked_add(4)?)?.try_into().ok()?;
-            Some(if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+            Some(if big {
+                u32::from_be_bytes(bytes)
+            } else {
+                u32::from_le_bytes(bytes)
+            })
         };
         let mut exif = Self::default();
         let start = usize::try_from(long(4)?).ok()?;
@@ -46,7 +54,9 @@ impl Exif {
         for index in 0..count.min(MAX_ENTRIES) {
             let entry = start + 2 + index * 12;
             // A directory that is cut off still says what its first entries say.
-            let (Some(tag), Some(kind)) = (short(entry), short(entry + 2)) else { break };
+            let (Some(tag), Some(kind)) = (short(entry), short(entry + 2)) else {
+                break;
+            };
             match tag {
                 ORIENTATION if exif.orientation == Orientation::default() => {
                     let value = match kind {
@@ -72,7 +82,11 @@ pub(super) mod tests {
 
     /// An Exif block of these entries (tag, kind, value), little or big endian.
     pub(in super::super) fn block(big: bool, entries: &[(u16, u16, u32)]) -> Vec<u8> {
-        let mut out = if big { b"MM\0*\0\0\0\x08".to_vec() } else { b"II*\0\x08\0\0\0".to_vec() };
+        let mut out = if big {
+            b"MM\0*\0\0\0\x08".to_vec()
+        } else {
+            b"II*\0\x08\0\0\0".to_vec()
+        };
         let short = |value: u16| if big { value.to_be_bytes() } else { value.to_le_bytes() };
         let long = |value: u32| if big { value.to_be_bytes() } else { value.to_le_bytes() };
         out.extend(short(u16::try_from(entries.len()).expect("few")));

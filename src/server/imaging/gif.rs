@@ -49,7 +49,9 @@ fn after_blocks(file: &[u8], from: usize) -> usize {
 
 /// Walks through the blocks of the file.
 pub(super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> {
-    let Some(&[w0, w1, h0, h1, flags, ..]) = file.get(6..SCREEN) else { return Err(PictureError::Damaged) };
+    let Some(&[w0, w1, h0, h1, flags, ..]) = file.get(6..SCREEN) else {
+        return Err(PictureError::Damaged);
+    };
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]));
     let screen = Size::new(side(w0, w1), side(h0, h1));
     survey::check_size(screen)?;
@@ -134,7 +136,9 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels), 
         return Err(PictureError::Damaged);
     }
     let mut raster = Raster::new(size, Layout::Rgba);
-    decoder.read_image(&mut raster.data).map_err(|_| PictureError::Damaged)?;
+    decoder
+        .read_image(&mut raster.data)
+        .map_err(|_| PictureError::Damaged)?;
     Ok((raster, Channels::Rgb))
 }
 

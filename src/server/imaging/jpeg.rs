@@ -14,9 +14,17 @@ use super::{
     colour::Channels,
     raster::{Layout, Pixels, Raster},
 };
-use crate::domain::{limits::{MAX_SCANS, MAX_SIDE}, source::Format, spec::Size};
+use crate::domain::{
+    limits::{MAX_SCANS, MAX_SIDE},
+    source::Format,
+    spec::Size,
+};
 use bytes::Bytes;
-use std::{borrow::Cow, hash::{DefaultHasher, Hasher}, ops::Range};
+use std::{
+    borrow::Cow,
+    hash::{DefaultHasher, Hasher},
+    ops::Range,
+};
 use zune_jpeg::{
     JpegDecoder,
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
@@ -78,7 +86,11 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size, turns: bool) -> Result<(Raster
         _ if plan.keeps_coefficients || turns => ColorSpace::RGB,
         _ => ColorSpace::RGBA,
     };
-    let layout = if colours == ColorSpace::RGB { Layout::Rgb } else { Layout::Rgba };
+    let layout = if colours == ColorSpace::RGB {
+        Layout::Rgb
+    } else {
+        Layout::Rgba
+    };
     let mut raster = Raster::new(size, layout);
     if plan.keeps_coefficients && !plan.ended && (!plan.covered || cut_off(&file, &mut raster, colours)) {
         return Err(PictureError::Damaged);
@@ -86,9 +98,16 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size, turns: bool) -> Result<(Raster
     read(&file, colours, false, &mut raster)?;
 
     let row = size.width as usize * layout.bytes();
-    let unread = raster.used().rchunks_exact(row).take_while(|row| row.iter().all(|&byte| byte == UNREAD)).count();
+    let unread = raster
+        .used()
+        .rchunks_exact(row)
+        .take_while(|row| row.iter().all(|&byte| byte == UNREAD))
+        .count();
     let tolerated = (size.height as usize / 20).max(16);
-    eprintln!("unread {unread} keeps {} ended {} covered {}", plan.keeps_coefficients, plan.ended, plan.covered);
+    eprintln!(
+        "unread {unread} keeps {} ended {} covered {}",
+        plan.keeps_coefficients, plan.ended, plan.covered
+    );
     if unread > tolerated {
         // With alpha in the picture 128 throughout is a certain sign. Without, it may be grey: then a strict reading
         // says whether anything is missing.
@@ -97,7 +116,12 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size, turns: bool) -> Result<(Raster
             return Err(PictureError::Damaged);
         }
     } else if layout == Layout::Rgba && channels != Channels::Inks {
-        for pixel in raster.used().rchunks_exact_mut(row).take(unread).flat_map(|row| row.as_chunks_mut::<4>().0) {
+        for pixel in raster
+            .used()
+            .rchunks_exact_mut(row)
+            .take(unread)
+            .flat_map(|row| row.as_chunks_mut::<4>().0)
+        {
             pixel[3] = 255;
         }
     }
@@ -120,7 +144,10 @@ fn read(file: &[u8], colours: ColorSpace, strict: bool, raster: &mut Raster) -> 
     if decoder.dimensions() != Some((raster.size.width as usize, raster.size.height as usize)) {
         return Err(PictureError::Damaged);
     }
-    decoder.decode_into(raster.used()).map_err(|e| {eprintln!("{e:?}"); PictureError::Damaged})
+    decoder.decode_into(raster.used()).map_err(|e| {
+        eprintln!("{e:?}");
+        PictureError::Damaged
+    })
 }
 
 /// Whether the file stops before its last scan has reached the lower edge: then its last bytes change only rows
@@ -170,7 +197,9 @@ pub(super) fn encode(pixels: &Pixels, quality: u8) -> Result<Bytes, EncodeError>
     let mut file = Vec::with_capacity(rgba.len() / 8);
     let mut encoder = jpeg_encoder::Encoder::new(&mut file, quality.clamp(1, 100));
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_4_4);
-    encoder.encode(rgba, width, height, jpeg_encoder::ColorType::Rgba).map_err(|_| failed)?;
+    encoder
+        .encode(rgba, width, height, jpeg_encoder::ColorType::Rgba)
+        .map_err(|_| failed)?;
     Ok(file.into())
 }
 

@@ -37,7 +37,9 @@ pub fn read_mask(file: &[u8], source: Size) -> Result<Mask, MaskError> {
         return Err(MaskError::Size { expected: source });
     }
     let survey = png::survey(file).map_err(|_| MaskError::Damaged)?;
-    let survey::Plan::Png(plan) = &survey.plan else { return Err(MaskError::Damaged) };
+    let survey::Plan::Png(plan) = &survey.plan else {
+        return Err(MaskError::Damaged);
+    };
     let alpha = png::decode_alpha(plan, source).map_err(|_: PictureError| MaskError::Damaged)?;
     let alpha = alpha.ok_or(MaskError::WithoutAlpha)?;
     let mask = Mask::from_alpha(source.width, source.height, alpha.into_iter()).map_err(|_| MaskError::Damaged)?;

@@ -42,7 +42,11 @@ impl Orientation {
 
     /// The size once upright.
     pub(super) const fn upright(self, stored: Size) -> Size {
-        if self.turns() { Size::new(stored.height, stored.width) } else { stored }
+        if self.turns() {
+            Size::new(stored.height, stored.width)
+        } else {
+            stored
+        }
     }
 }
 
@@ -53,7 +57,11 @@ const MAX_TWO_PICTURES: u64 = 170_000_000;
 
 /// Bytes a quarter turn holds at its worst moment, for this many pixels.
 pub(super) const fn turning_bytes(pixels: u64) -> u64 {
-    if pixels * 8 > MAX_TWO_PICTURES { pixels * 4 + pixels / 8 } else { pixels * 8 }
+    if pixels * 8 > MAX_TWO_PICTURES {
+        pixels * 4 + pixels / 8
+    } else {
+        pixels * 8
+    }
 }
 
 /// The picture upright, four bytes a pixel.
@@ -196,7 +204,11 @@ mod tests {
                     for y in 0..size.height {
                         for x in 0..size.width {
                             let (u, v) = seen(value, size, x, y);
-                            assert_eq!(pixels[(v * turned.size.width + u) as usize], pixel(x, y), "{value} at {x}, {y}");
+                            assert_eq!(
+                                pixels[(v * turned.size.width + u) as usize],
+                                pixel(x, y),
+                                "{value} at {x}, {y}"
+                            );
                         }
                     }
                     if orientation.turns() {

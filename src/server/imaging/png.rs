@@ -55,10 +55,7 @@ impl Samples {
 }
 
 /// Decodes the picture as stored, with its profile.
-pub(super) fn decode(
-    plan: &Plan<'_>,
-    size: Size,
-) -> Result<(Raster, Channels, Option<Profile>), PictureError> {
+pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels, Option<Profile>), PictureError> {
     let mut raster = Raster::new(size, Layout::Rgba);
     let found = rows(plan, size, 4, &mut raster.data, |samples, row, target| {
         let (target, _) = target.as_chunks_mut::<4>();
@@ -105,7 +102,12 @@ fn rows(
     target: &mut [u8],
     convert: impl Fn(Samples, &[u8], &mut [u8]),
 ) -> Result<Found, PictureError> {
-    let mut decoder = Decoder::new_with_limits(plan.reader(), Limits { bytes: MAX_LIBRARY_BYTES });
+    let mut decoder = Decoder::new_with_limits(
+        plan.reader(),
+        Limits {
+            bytes: MAX_LIBRARY_BYTES,
+        },
+    );
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(|_| PictureError::Damaged)?;
     if reader.info().size() != (size.width, size.height) {
@@ -120,7 +122,10 @@ fn rows(
     let mut spread = vec![0; stride];
     let mut left = plan.row_count(size);
     while left > 0 {
-        let row = reader.next_interlaced_row().map_err(|_| PictureError::Damaged)?.ok_or(PictureError::Damaged)?;
+        let row = reader
+            .next_interlaced_row()
+            .map_err(|_| PictureError::Damaged)?
+            .ok_or(PictureError::Damaged)?;
         match row.interlace() {
             InterlaceInfo::Null(_) => {
                 let line = size.height as usize - left;
@@ -138,27 +143,36 @@ fn rows(
     Ok(Found {
         channels: if grey { Channels::Grey } else { Channels::Rgb },
         alpha: matches!(colour, ColorType::GrayscaleAlpha | ColorType::Rgba),
-        profile: reader.info().icc_profile.as_ref().map(|profile| Profile::Icc(profile.to_vec())),
+        profile: reader
+            .info()
+            .icc_profile
+            .as_ref()
+            .map(|profile| Profile::Icc(profile.to_vec())),
     })
 }
 
 /// Writes a PNG, without alpha where there is none. Every byte comes back when it is read.
 pub(super) fn encode(pixels: &Pixels) -> Result<Bytes, EncodeError> {
     let opaque = pixels.is_opaque();
-    write(pixels.size(), if opaque { ColorType::Rgb } else { ColorType::Rgba }, Compression::Fast, |out| {
-        let stride = pixels.size().width as usize * 4;
-        let mut packed = Vec::with_capacity(stride);
-        for row in pixels.rgba().chunks_exact(stride) {
-            if opaque {
-                packed.clear();
-                packed.extend(row.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]));
-                out.write_all(&packed)?;
-            } else {
-                out.write_all(row)?;
+    write(
+        pixels.size(),
+        if opaque { ColorType::Rgb } else { ColorType::Rgba },
+        Compression::Fast,
+        |out| {
+            let stride = pixels.size().width as usize * 4;
+            let mut packed = Vec::with_capacity(stride);
+            for row in pixels.rgba().chunks_exact(stride) {
+                if opaque {
+                    packed.clear();
+                    packed.extend(row.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]));
+                    out.write_all(&packed)?;
+                } else {
+                    out.write_all(row)?;
+                }
             }
-        }
-        Ok(())
-    })
+            Ok(())
+        },
+    )
 }
 
 /// Writes a black PNG with the alpha values that `row` fills in, line by line.

@@ -37,7 +37,9 @@ impl Pool {
     /// Room for this many decoded bytes at once.
     #[must_use]
     pub fn new(capacity_bytes: u64) -> Self {
-        let permits = u32::try_from(capacity_bytes.div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX).max(1);
+        let permits = u32::try_from(capacity_bytes.div_ceil(PERMIT_BYTES))
+            .unwrap_or(u32::MAX)
+            .max(1);
         Self {
             // The semaphore's own bound is above any number of 32 bits on every machine of 64.
             room: Arc::new(Semaphore::new((permits as usize).min(Semaphore::MAX_PERMITS))),
@@ -53,14 +55,25 @@ impl Pool {
         decoded_bytes: u64,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PoolError> {
-        let wanted = u32::try_from(decoded_bytes.div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX).clamp(1, self.permits);
-        let room = Arc::clone(&self.room).acquire_many_owned(wanted).await.map_err(|_| PoolError::Stopped)?;
+        let wanted = u32::try_from(decoded_bytes.div_ceil(PERMIT_BYTES))
+            .unwrap_or(u32::MAX)
+            .clamp(1, self.permits);
+        let room = Arc::clone(&self.room)
+            .acquire_many_owned(wanted)
+            .await
+            .map_err(|_| PoolError::Stopped)?;
         let running = task::spawn_blocking(move || {
             let answer = work();
             drop(room);
             answer
         });
-        running.await.map_err(|error| if error.is_panic() { PoolError::Panicked } else { PoolError::Stopped })
+        running.await.map_err(|error| {
+            if error.is_panic() {
+                PoolError::Panicked
+            } else {
+                PoolError::Stopped
+            }
+        })
     }
 }
 

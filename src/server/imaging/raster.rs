@@ -50,7 +50,9 @@ impl Pixels {
     #[must_use]
     pub fn is_opaque(&self) -> bool {
         let (pixels, _) = self.rgba.as_chunks::<4>();
-        pixels.chunks(4096).all(|some| some.iter().fold(255, |all, pixel| all & pixel[3]) == 255)
+        pixels
+            .chunks(4096)
+            .all(|some| some.iter().fold(255, |all, pixel| all & pixel[3]) == 255)
     }
 
     /// The part inside this rectangle; nothing when the two do not meet.
@@ -69,7 +71,9 @@ impl Pixels {
 
 impl std::fmt::Debug for Pixels {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pixels").field("size", &self.size).finish_non_exhaustive()
+        f.debug_struct("Pixels")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,7 +175,10 @@ mod tests {
         let pixels = Pixels::new(Size::new(4, 3), (0..48).collect()).expect("twelve pixels");
         let rect = |x, y, width, height| Rect { x, y, width, height };
         let part = pixels.crop(rect(1, 1, 2, 9)).expect("inside");
-        assert_eq!((part.size(), part.rgba()[0], part.rgba()[15]), (Size::new(2, 2), 20, 43));
+        assert_eq!(
+            (part.size(), part.rgba()[0], part.rgba()[15]),
+            (Size::new(2, 2), 20, 43)
+        );
         assert_eq!(pixels.crop(rect(4, 0, 2, 2)), None);
     }
 }

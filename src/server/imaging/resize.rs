@@ -6,7 +6,10 @@ use crate::domain::{
     source::Format,
     spec::Size,
 };
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer, images::{Image, ImageRef}};
+use fast_image_resize::{
+    FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
 
 /// Quality of previews and thumbnails.
 const PREVIEW_QUALITY: Quality = Quality::Lossy(82);
@@ -130,7 +133,8 @@ mod tests {
 
     fn half_and_half(size: Size) -> Pixels {
         let left = |index: u32| index % size.width < size.width / 2;
-        let pixels = (0..size.width * size.height).flat_map(|i| if left(i) { [255, 0, 0, 255] } else { [0, 255, 0, 0] });
+        let pixels =
+            (0..size.width * size.height).flat_map(|i| if left(i) { [255, 0, 0, 255] } else { [0, 255, 0, 0] });
         Pixels::new(size, pixels.collect()).expect("all pixels")
     }
 
@@ -147,16 +151,27 @@ mod tests {
     #[test]
     fn derivatives_fit_their_sides_and_never_enlarge() {
         let large = derivatives(&half_and_half(Size::new(2000, 500))).expect("written");
-        assert_eq!((large.preview.size, large.thumb.size), (Size::new(1600, 400), Size::new(400, 100)));
+        assert_eq!(
+            (large.preview.size, large.thumb.size),
+            (Size::new(1600, 400), Size::new(400, 100))
+        );
         assert_eq!(decode(&large.thumb.bytes).expect("a picture").size(), large.thumb.size);
         let small = derivatives(&half_and_half(Size::new(60, 90))).expect("written");
-        assert_eq!((small.preview.size, small.thumb.size), (Size::new(60, 90), Size::new(60, 90)));
+        assert_eq!(
+            (small.preview.size, small.thumb.size),
+            (Size::new(60, 90), Size::new(60, 90))
+        );
         let (consumed, hash) = derive(half_and_half(Size::new(2000, 500))).expect("written");
         assert_eq!(consumed.preview.size, large.preview.size);
         assert!(thumbhash::thumb_hash_to_average_rgba(&hash).is_ok_and(|(red, green, ..)| red > 0.9 && green < 0.1));
         let (one, other) = (decode(&consumed.preview.bytes), decode(&large.preview.bytes));
         let (one, other) = (one.expect("a picture"), other.expect("a picture"));
-        let apart = one.rgba().iter().zip(other.rgba()).filter(|(a, b)| a.abs_diff(**b) > 12).count();
+        let apart = one
+            .rgba()
+            .iter()
+            .zip(other.rgba())
+            .filter(|(a, b)| a.abs_diff(**b) > 12)
+            .count();
         assert!(apart < one.rgba().len() / 100, "{apart} values differ");
     }
 }

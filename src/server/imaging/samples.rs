@@ -33,13 +33,22 @@ pub(super) fn painted(size: Size, colour: impl Fn(u32, u32) -> [u8; 4]) -> Pixel
 
 /// Something like a photograph: soft hills of several sizes with a little grain.
 pub(super) fn photo(size: Size) -> Pixels {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to a byte"
+    )]
     painted(size, |x, y| {
         let (u, v) = (f64::from(x), f64::from(y));
         let hill = (u / 23.0).sin() * (v / 17.0).cos() * 50.0 + (u / 7.0 + v / 9.0).sin() * 25.0;
         let grain = f64::from(u32::from(grain(x, y)) % 9);
         let byte = |value: f64| value.clamp(0.0, 255.0) as u8;
-        [byte(120.0 + hill + grain), byte(110.0 + hill * 0.7 - grain), byte(90.0 - hill * 0.5 + grain), 255]
+        [
+            byte(120.0 + hill + grain),
+            byte(110.0 + hill * 0.7 - grain),
+            byte(90.0 - hill * 0.5 + grain),
+            255,
+        ]
     })
 }
 
@@ -59,7 +68,11 @@ fn grain(x: u32, y: u32) -> u8 {
 
 /// The picture as a file of ours.
 pub(super) fn file(pixels: &Pixels, format: Format) -> Vec<u8> {
-    let quality = if format == Format::Png { Quality::Lossless } else { Quality::Lossy(90) };
+    let quality = if format == Format::Png {
+        Quality::Lossless
+    } else {
+        Quality::Lossy(90)
+    };
     encode(pixels, format, quality).expect("written").to_vec()
 }
 
@@ -70,7 +83,9 @@ pub(super) fn jpeg(pixels: &Pixels, set: impl FnOnce(&mut jpeg_encoder::Encoder<
     set(&mut encoder);
     let side = |value: u32| u16::try_from(value).expect("short");
     let (width, height) = (side(pixels.size().width), side(pixels.size().height));
-    encoder.encode(pixels.rgba(), width, height, jpeg_encoder::ColorType::Rgba).expect("written");
+    encoder
+        .encode(pixels.rgba(), width, height, jpeg_encoder::ColorType::Rgba)
+        .expect("written");
     bytes
 }
 
@@ -92,7 +107,9 @@ pub(super) fn with_chunk(png: &[u8], name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 /// The checksum of PNG chunks.
 pub(super) fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
+        })
     })
 }
 
@@ -105,7 +122,12 @@ pub(super) fn webp(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
         body.extend_from_slice(bytes);
         body.extend_from_slice(&[0][..bytes.len() % 2]);
     }
-    [b"RIFF".as_slice(), &u32::try_from(body.len()).expect("short").to_le_bytes(), &body].concat()
+    [
+        b"RIFF".as_slice(),
+        &u32::try_from(body.len()).expect("short").to_le_bytes(),
+        &body,
+    ]
+    .concat()
 }
 
 /// Body of a VP8X chunk.
@@ -133,7 +155,12 @@ pub(super) fn gif(frames: &[&Pixels]) -> Vec<u8> {
 /// The mean difference of two pictures' values.
 pub(super) fn apart(one: &Pixels, other: &Pixels) -> f64 {
     assert_eq!(one.size(), other.size());
-    let sum: u64 = one.rgba().iter().zip(other.rgba()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    let sum: u64 = one
+        .rgba()
+        .iter()
+        .zip(other.rgba())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
     #[expect(clippy::cast_precision_loss, reason = "small pictures")]
     let mean = sum as f64 / one.rgba().len() as f64;
     mean

@@ -8,7 +8,10 @@
 mod align;
 mod tint;
 
-use super::{Pixels, resize::{Part, resample}};
+use super::{
+    Pixels,
+    resize::{Part, resample},
+};
 use crate::domain::{mask::Mask, source::Rect, spec::Size};
 use align::Samples;
 use std::borrow::Cow;
@@ -73,7 +76,12 @@ pub enum StencilError {
 /// Sets an answer to the whole source into its hole.
 pub fn compose(source: &Pixels, answer: &Pixels, mask: &Mask, options: &Options) -> Result<Composed, StencilError> {
     let Size { width, height } = source.size();
-    let frame = Rect { x: 0, y: 0, width, height };
+    let frame = Rect {
+        x: 0,
+        y: 0,
+        width,
+        height,
+    };
     compose_in(source, frame, answer, mask, options, Corrections::ALL)
 }
 
@@ -91,8 +99,19 @@ pub fn compose_in(
         return Err(StencilError::Size);
     }
     let mut pixels = source.clone();
-    let Some(hole) = mask.bounds() else { return Ok(Composed { pixels, shift: (0, 0) }) };
-    if !contains(Rect { x: 0, y: 0, width: size.width, height: size.height }, frame) || !contains(frame, hole) {
+    let Some(hole) = mask.bounds() else {
+        return Ok(Composed { pixels, shift: (0, 0) });
+    };
+    if !contains(
+        Rect {
+            x: 0,
+            y: 0,
+            width: size.width,
+            height: size.height,
+        },
+        frame,
+    ) || !contains(frame, hole)
+    {
         return Err(StencilError::OutsideFrame);
     }
     let scale = (f64::from(frame.width) / f64::from(answer.size().width))
@@ -107,11 +126,32 @@ pub fn compose_in(
         ((0, 0), None)
     } else {
         let samples = Samples::take(source, &patch, mask, ring);
-        let shift = if corrections.align { align::find_shift(&samples, reach) } else { (0, 0) };
-        let tables = if corrections.match_colours { tint::tables(&samples, shift) } else { None };
+        let shift = if corrections.align {
+            align::find_shift(&samples, reach)
+        } else {
+            (0, 0)
+        };
+        let tables = if corrections.match_colours {
+            tint::tables(&samples, shift)
+        } else {
+            None
+        };
         (shift, tables)
     };
-    let fade = Fade::new(mask, around(hole, 1, Rect { x: 0, y: 0, width: size.width, height: size.height }), options);
+    let fade = Fade::new(
+        mask,
+        around(
+            hole,
+            1,
+            Rect {
+                x: 0,
+                y: 0,
+                width: size.width,
+                height: size.height,
+            },
+        ),
+        options,
+    );
     let width = size.width as usize;
     let (target, _) = pixels.rgba_mut().as_chunks_mut::<4>();
     for y in hole.y..hole.y + hole.height {
@@ -157,7 +197,11 @@ pub fn count_protected(source: &Pixels, stored: &Pixels, mask: &Mask) -> Result<
     Ok(counted)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and is positive")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates, and is positive"
+)]
 fn whole(value: f64) -> u32 {
     value.ceil() as u32
 }
@@ -176,8 +220,15 @@ fn around(rect: Rect, margin: u32, limit: Rect) -> Rect {
     let x = rect.x.saturating_sub(margin).max(limit.x);
     let y = rect.y.saturating_sub(margin).max(limit.y);
     let right = (rect.x + rect.width).saturating_add(margin).min(limit.x + limit.width);
-    let bottom = (rect.y + rect.height).saturating_add(margin).min(limit.y + limit.height);
-    Rect { x, y, width: right - x, height: bottom - y }
+    let bottom = (rect.y + rect.height)
+        .saturating_add(margin)
+        .min(limit.y + limit.height);
+    Rect {
+        x,
+        y,
+        width: right - x,
+        height: bottom - y,
+    }
 }
 
 /// The part of the answer around the hole, in pixels of the source.
@@ -210,7 +261,12 @@ impl<'a> Patch<'a> {
             width: (f64::from(region.width) * across).min(f64::from(size.width) - left),
             height: (f64::from(region.height) * down).min(f64::from(size.height) - top),
         };
-        let pixels = resample(answer, part, Size::new(region.width, region.height), !answer.is_opaque());
+        let pixels = resample(
+            answer,
+            part,
+            Size::new(region.width, region.height),
+            !answer.is_opaque(),
+        );
         Self {
             region,
             pixels: Cow::Owned(pixels),
@@ -286,7 +342,12 @@ fn blend(source: [u8; 4], answer: [u8; 4], weight: u32) -> [u8; 4] {
         let sum = u32::from(source[index]) * kept + u32::from(answer[index]) * taken;
         u8::try_from((sum + alpha / 2) / alpha).unwrap_or(u8::MAX)
     };
-    [mix(0), mix(1), mix(2), u8::try_from((alpha + 128) / 256).unwrap_or(u8::MAX)]
+    [
+        mix(0),
+        mix(1),
+        mix(2),
+        u8::try_from((alpha + 128) / 256).unwrap_or(u8::MAX),
+    ]
 }
 
 #[cfg(test)]

@@ -4,7 +4,14 @@
 //! the walkers report, so that no allocation depends on a number that was not checked. To add a format: a walker that
 //! fills a [`Survey`], a decoder, and a line in [`Kind::sniff`].
 
-use super::{PictureError, colour::Profile, exif::Exif, gif, jpeg, orient::{self, Orientation}, png, webp};
+use super::{
+    PictureError,
+    colour::Profile,
+    exif::Exif,
+    gif, jpeg,
+    orient::{self, Orientation},
+    png, webp,
+};
 use crate::domain::{
     limits::{MAX_DECODED_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE},
     source::{Format, Removed},
@@ -109,7 +116,11 @@ impl Survey<'_> {
     pub(super) fn working_bytes(&self) -> u64 {
         let pixels = self.stored.pixels();
         let decoding = pixels * self.half_bytes_a_pixel / 2;
-        let turning = if self.orientation.turns() { orient::turning_bytes(pixels) } else { pixels * 4 };
+        let turning = if self.orientation.turns() {
+            orient::turning_bytes(pixels)
+        } else {
+            pixels * 4
+        };
         decoding.max(turning)
     }
 }

@@ -8,7 +8,10 @@ use super::{
     raster::{Layout, Pixels, Raster},
     survey::{self, Survey},
 };
-use crate::domain::{source::{Format, Rect, Removed}, spec::Size};
+use crate::domain::{
+    source::{Format, Rect, Removed},
+    spec::Size,
+};
 use bytes::Bytes;
 use image::{ImageDecoder, codecs::webp::WebPDecoder};
 use std::io::Cursor;
@@ -47,7 +50,11 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 fn three(bytes: &[u8]) -> u32 {
-    bytes.iter().take(3).rev().fold(0, |value, &byte| value << 8 | u32::from(byte))
+    bytes
+        .iter()
+        .take(3)
+        .rev()
+        .fold(0, |value, &byte| value << 8 | u32::from(byte))
 }
 
 /// Size and alpha of the bitstream in this chunk.
@@ -60,7 +67,11 @@ fn bitstream(lossless: bool, body: &[u8]) -> Result<(Size, bool), PictureError> 
         (true, [0x2f, b0, b1, b2, b3, ..]) => {
             let bits = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
             let size = Size::new((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
-            if bits >> 29 == 0 { Ok((size, bits >> 28 & 1 == 1)) } else { Err(PictureError::Unsupported) }
+            if bits >> 29 == 0 {
+                Ok((size, bits >> 28 & 1 == 1))
+            } else {
+                Err(PictureError::Unsupported)
+            }
         }
         _ => Err(PictureError::Damaged),
     }
@@ -78,7 +89,10 @@ struct Seen<'a> {
 
 /// Walks through the chunks of the file and of its first frame.
 pub(super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> {
-    let stated = file.get(4..8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes) as usize;
+    let stated = file
+        .get(4..8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u32::from_le_bytes) as usize;
     let end = stated.saturating_add(8).min(file.len());
     let mut survey = Survey::new(Size::new(0, 0), survey::Plan::None);
     let mut seen = Seen::default();
@@ -86,10 +100,13 @@ pub(super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> {
     if file.len() > stated.saturating_add(8 + stated % 2) {
         survey.removed.insert(Removed::Trailing);
     }
-    for (name, body, whole) in (Chunks { rest: file.get(12..end).unwrap_or_default() }) {
+    for (name, body, whole) in (Chunks {
+        rest: file.get(12..end).unwrap_or_default(),
+    }) {
         match &name {
             b"VP8X" if body.len() >= 10 => {
-                seen.canvas.get_or_insert(Size::new(three(&body[4..]) + 1, three(&body[7..]) + 1));
+                seen.canvas
+                    .get_or_insert(Size::new(three(&body[4..]) + 1, three(&body[7..]) + 1));
             }
             b"ANMF" if seen.pixels.is_none() && seen.place.is_none() && body.len() >= 16 => {
                 seen.place = Some(Rect {
@@ -117,7 +134,12 @@ pub(super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> {
     let (pixels, lossless) = seen.pixels.ok_or(PictureError::Damaged)?;
     let (size, _) = bitstream(lossless, pixels)?;
     let canvas = seen.canvas.unwrap_or(size);
-    let place = seen.place.unwrap_or(Rect { x: 0, y: 0, width: size.width, height: size.height });
+    let place = seen.place.unwrap_or(Rect {
+        x: 0,
+        y: 0,
+        width: size.width,
+        height: size.height,
+    });
     // A still fills its canvas; a frame lies within it.
     let inside = u64::from(place.x) + u64::from(size.width) <= u64::from(canvas.width)
         && u64::from(place.y) + u64::from(size.height) <= u64::from(canvas.height);

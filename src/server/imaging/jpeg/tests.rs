@@ -1,5 +1,5 @@
 use super::super::{
-    Pixels, PictureError, decode, encode, Quality, exif, normalise, peek,
+    PictureError, Pixels, Quality, decode, encode, exif, normalise, peek,
     samples::{apart, file, jpeg, painted, photo, with_segment},
 };
 use super::*;
@@ -18,7 +18,9 @@ fn progressive() -> Vec<u8> {
 
 /// The place of the frame header.
 fn frame_at(file: &[u8]) -> usize {
-    file.windows(2).position(|pair| matches!(pair, [0xff, 0xc0 | 0xc2])).expect("a frame")
+    file.windows(2)
+        .position(|pair| matches!(pair, [0xff, 0xc0 | 0xc2]))
+        .expect("a frame")
 }
 
 fn without_end(mut file: Vec<u8>) -> Vec<u8> {
@@ -30,9 +32,12 @@ fn without_end(mut file: Vec<u8>) -> Vec<u8> {
 #[test]
 fn pixels_survive_every_way_of_writing_them() {
     let source = photo(SIZE);
-    for (factor, most) in
-        [(SamplingFactor::R_4_4_4, 1.5), (SamplingFactor::R_4_2_2, 4.0), (SamplingFactor::R_4_2_0, 4.0), (SamplingFactor::R_4_4_0, 4.0)]
-    {
+    for (factor, most) in [
+        (SamplingFactor::R_4_4_4, 1.5),
+        (SamplingFactor::R_4_2_2, 4.0),
+        (SamplingFactor::R_4_2_0, 4.0),
+        (SamplingFactor::R_4_4_0, 4.0),
+    ] {
         for progressive in [false, true] {
             for restart in [0, 3] {
                 let bytes = jpeg(&source, |encoder| {
@@ -44,7 +49,11 @@ fn pixels_survive_every_way_of_writing_them() {
                 });
                 let read = decode(&bytes).expect("sound");
                 assert!(read.is_opaque());
-                assert!(apart(&source, &read) < most, "{factor:?} {progressive} {}", apart(&source, &read));
+                assert!(
+                    apart(&source, &read) < most,
+                    "{factor:?} {progressive} {}",
+                    apart(&source, &read)
+                );
             }
         }
     }
@@ -52,10 +61,16 @@ fn pixels_survive_every_way_of_writing_them() {
 
 #[test]
 fn masters_keep_thin_red_lines() {
-    let source = painted(SIZE, |x, _| if x % 8 == 3 { [255, 0, 0, 255] } else { [0, 0, 255, 255] });
+    let source = painted(
+        SIZE,
+        |x, _| if x % 8 == 3 { [255, 0, 0, 255] } else { [0, 0, 255, 255] },
+    );
     let bytes = encode(&source, Format::Jpeg, Quality::Lossy(95)).expect("written");
     assert!(apart(&source, &decode(&bytes).expect("sound")) < 3.0);
-    assert_eq!(encode(&source, Format::Jpeg, Quality::Lossless), Err(EncodeError(Format::Jpeg)));
+    assert_eq!(
+        encode(&source, Format::Jpeg, Quality::Lossless),
+        Err(EncodeError(Format::Jpeg))
+    );
 }
 
 #[test]
@@ -67,7 +82,10 @@ fn what_is_see_through_becomes_white() {
 
 #[test]
 fn grey_and_four_inks_are_read() {
-    let source = painted(SIZE, |x, y| { let grey = u8::try_from((x * 2 + y) % 256).expect("small"); [grey, grey, grey, 255] });
+    let source = painted(SIZE, |x, y| {
+        let grey = u8::try_from((x * 2 + y) % 256).expect("small");
+        [grey, grey, grey, 255]
+    });
     let (width, height) = (96, 64);
     let grey: Vec<u8> = source.rgba().iter().step_by(4).copied().collect();
     for progressive in [false, true] {
@@ -78,7 +96,12 @@ fn grey_and_four_inks_are_read() {
             encoder.encode(bytes, width, height, colour).expect("written");
             out
         };
-        assert!(apart(&source, &decode(&write(&grey, jpeg_encoder::ColorType::Luma)).expect("sound")) < 1.5);
+        assert!(
+            apart(
+                &source,
+                &decode(&write(&grey, jpeg_encoder::ColorType::Luma)).expect("sound")
+            ) < 1.5
+        );
         // Only black ink, and an orange of two inks.
         let inks: Vec<u8> = grey.iter().flat_map(|&value| [0, 0, 0, 255 - value]).collect();
         let orange: Vec<u8> = grey.iter().flat_map(|_| [0, 100, 200, 0]).collect();
@@ -95,12 +118,14 @@ fn grey_and_four_inks_are_read() {
 #[test]
 fn all_eight_orientations_come_out_upright() {
     // Four corners of different colours say which way is up.
-    let corners = |size: Size| painted(size, move |x, y| match (x * 2 < size.width, y * 2 < size.height) {
-        (true, true) => [255, 0, 0, 255],
-        (false, true) => [0, 255, 0, 255],
-        (true, false) => [0, 0, 255, 255],
-        (false, false) => [255, 255, 255, 255],
-    });
+    let corners = |size: Size| {
+        painted(size, move |x, y| match (x * 2 < size.width, y * 2 < size.height) {
+            (true, true) => [255, 0, 0, 255],
+            (false, true) => [0, 255, 0, 255],
+            (true, false) => [0, 0, 255, 255],
+            (false, false) => [255, 255, 255, 255],
+        })
+    };
     let colours = |pixels: &Pixels| {
         let (width, height) = (pixels.size().width as usize, pixels.size().height as usize);
         [(8, 8), (width - 8, 8), (8, height - 8), (width - 8, height - 8)].map(|(x, y)| {
@@ -110,8 +135,14 @@ fn all_eight_orientations_come_out_upright() {
     };
     let (r, g, b, w) = ([1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]);
     let upright = [
-        [r, g, b, w], [g, r, w, b], [w, b, g, r], [b, w, r, g],
-        [r, b, g, w], [b, r, w, g], [w, g, b, r], [g, w, r, b],
+        [r, g, b, w],
+        [g, r, w, b],
+        [w, b, g, r],
+        [b, w, r, g],
+        [r, b, g, w],
+        [b, r, w, g],
+        [w, g, b, r],
+        [g, w, r, b],
     ];
     for progressive in [false, true] {
         let stored = jpeg(&corners(SIZE), |encoder| encoder.set_progressive(progressive));
@@ -131,7 +162,11 @@ fn all_eight_orientations_come_out_upright() {
 
 #[test]
 fn nothing_but_pixels_is_kept() {
-    let exif = [b"Exif\0\0".to_vec(), exif::tests::block(false, &[(0x0112, 3, 1), (0x8825, 4, 8)])].concat();
+    let exif = [
+        b"Exif\0\0".to_vec(),
+        exif::tests::block(false, &[(0x0112, 3, 1), (0x8825, 4, 8)]),
+    ]
+    .concat();
     let mut bytes = baseline();
     bytes = with_segment(&bytes, 0xfe, b"a comment: SECRET");
     bytes = with_segment(&bytes, 0xed, b"Photoshop 3.0\x008BIM SECRET");
@@ -156,10 +191,21 @@ fn nothing_but_pixels_is_kept() {
 #[test]
 fn broken_metadata_never_costs_a_sound_picture() {
     let plain = decode(&baseline()).expect("sound");
-    let bodies: [&[u8]; 6] = [b"Exif\0\0", b"Exif\0\0MM\0*\xff\xff\xff\xff", b"Exif", b"", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0\x07"];
+    let bodies: [&[u8]; 6] = [
+        b"Exif\0\0",
+        b"Exif\0\0MM\0*\xff\xff\xff\xff",
+        b"Exif",
+        b"",
+        b"http://ns.adobe.com/xap/1.0/\0",
+        b"ICC_PROFILE\0\x07",
+    ];
     for marker in [0xe0, 0xe1, 0xe2, 0xe3, 0xed, 0xee, 0xef, 0xfe, 0xf0] {
         for body in bodies {
-            assert_eq!(decode(&with_segment(&baseline(), marker, body)).as_ref(), Ok(&plain), "{marker:x} {body:?}");
+            assert_eq!(
+                decode(&with_segment(&baseline(), marker, body)).as_ref(),
+                Ok(&plain),
+                "{marker:x} {body:?}"
+            );
         }
     }
     // Bytes that belong to nothing, between two segments.
@@ -170,14 +216,26 @@ fn broken_metadata_never_costs_a_sound_picture() {
 
 #[test]
 fn a_missing_end_is_shown_and_a_missing_half_refused() {
-    for whole in [baseline(), progressive(), jpeg(&photo(SIZE), |encoder| { encoder.set_progressive(true); encoder.set_sampling_factor(SamplingFactor::R_4_2_0); })] {
+    for whole in [
+        baseline(),
+        progressive(),
+        jpeg(&photo(SIZE), |encoder| {
+            encoder.set_progressive(true);
+            encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+        }),
+    ] {
         let pixels = decode(&whole).expect("sound");
         let read = decode(&without_end(whole.clone())).expect("only the end is missing");
         assert!(apart(&pixels, &read) < 0.5, "{}", apart(&pixels, &read));
         let start = frame_at(&whole);
         for part in 2..8 {
             let cut = start + (whole.len() - start) * part / 10;
-            assert_eq!(decode(&whole[..cut]), Err(PictureError::Damaged), "cut at {cut} of {}", whole.len());
+            assert_eq!(
+                decode(&whole[..cut]),
+                Err(PictureError::Damaged),
+                "cut at {cut} of {}",
+                whole.len()
+            );
         }
     }
 }
@@ -188,7 +246,13 @@ fn turned_pictures_that_are_cut_off_are_refused_too() {
     let whole = with_segment(&baseline(), 0xe1, &exif);
     assert_eq!(decode(&whole[..whole.len() * 6 / 10]), Err(PictureError::Damaged));
     // Grey of just the value that unread rows are filled with is a picture like any other.
-    let grey = painted(SIZE, |_, y| if y < 20 { [200, 30, 60, 255] } else { [128, 128, 128, 255] });
+    let grey = painted(SIZE, |_, y| {
+        if y < 20 {
+            [200, 30, 60, 255]
+        } else {
+            [128, 128, 128, 255]
+        }
+    });
     let read = decode(&with_segment(&file(&grey, Format::Jpeg), 0xe1, &exif)).expect("sound");
     assert_eq!(read.size(), Size::new(64, 96));
     assert!(decode(&file(&grey, Format::Jpeg)).is_ok());
@@ -236,7 +300,10 @@ fn a_second_frame_and_unknown_codings_are_refused() {
     let whole = baseline();
     let at = frame_at(&whole);
     let frame = &whole[at..at + 19];
-    assert_eq!(decode(&[&whole[..at], frame, &whole[at..]].concat()), Err(PictureError::Damaged));
+    assert_eq!(
+        decode(&[&whole[..at], frame, &whole[at..]].concat()),
+        Err(PictureError::Damaged)
+    );
     for coding in [0xc3, 0xc5, 0xc9, 0xca, 0xcb] {
         let mut other = whole.clone();
         other[at + 1] = coding;

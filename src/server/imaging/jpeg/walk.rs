@@ -1,6 +1,10 @@
 //! Going through a JPEG marker by marker, without decoding anything.
 
-use super::super::{PictureError, colour::Profile, survey::{self, Survey}};
+use super::super::{
+    PictureError,
+    colour::Profile,
+    survey::{self, Survey},
+};
 use super::Plan;
 use crate::domain::{
     limits::{MAX_SCAN_PIXELS, MAX_SCANS},
@@ -48,14 +52,23 @@ impl Frame {
         if *precision != 8 {
             return Err(PictureError::Unsupported);
         }
-        let size = Size::new(u32::from(u16::from_be_bytes([*w1, *w0])), u32::from(u16::from_be_bytes([*h1, *h0])));
+        let size = Size::new(
+            u32::from(u16::from_be_bytes([*w1, *w0])),
+            u32::from(u16::from_be_bytes([*h1, *h0])),
+        );
         let count = usize::from(*count);
         if !matches!(count, 1 | 3 | 4) || components.len() < count * 3 {
             return Err(PictureError::Damaged);
         }
-        let sampling: Vec<_> =
-            components.chunks_exact(3).take(count).map(|component| (component[1] >> 4, component[1] & 15)).collect();
-        if sampling.iter().any(|&(across, down)| !(1..=4).contains(&across) || !(1..=4).contains(&down)) {
+        let sampling: Vec<_> = components
+            .chunks_exact(3)
+            .take(count)
+            .map(|component| (component[1] >> 4, component[1] & 15))
+            .collect();
+        if sampling
+            .iter()
+            .any(|&(across, down)| !(1..=4).contains(&across) || !(1..=4).contains(&down))
+        {
             return Err(PictureError::Damaged);
         }
         Ok(Self {
@@ -67,9 +80,23 @@ impl Frame {
 
     /// Bytes of coefficients for each pixel, in halves, when they all have to be kept: two bytes a sample.
     fn coefficient_half_bytes(&self) -> u64 {
-        let across = self.sampling.iter().map(|factors| u64::from(factors.0)).max().unwrap_or(1);
-        let down = self.sampling.iter().map(|factors| u64::from(factors.1)).max().unwrap_or(1);
-        let samples: u64 = self.sampling.iter().map(|factors| u64::from(factors.0) * u64::from(factors.1)).sum();
+        let across = self
+            .sampling
+            .iter()
+            .map(|factors| u64::from(factors.0))
+            .max()
+            .unwrap_or(1);
+        let down = self
+            .sampling
+            .iter()
+            .map(|factors| u64::from(factors.1))
+            .max()
+            .unwrap_or(1);
+        let samples: u64 = self
+            .sampling
+            .iter()
+            .map(|factors| u64::from(factors.0) * u64::from(factors.1))
+            .sum();
         (4 * samples).div_ceil(across * down)
     }
 }
@@ -79,9 +106,12 @@ struct Coverage(BTreeMap<u8, u64>);
 
 impl Coverage {
     fn note(&mut self, scan: &[u8]) {
-        let Some((&count, rest)) = scan.split_first() else { return };
+        let Some((&count, rest)) = scan.split_first() else {
+            return;
+        };
         let count = usize::from(count);
-        let (Some(components), Some(&[first, last, bits])) = (rest.get(..count * 2), rest.get(count * 2..count * 2 + 3))
+        let (Some(components), Some(&[first, last, bits])) =
+            (rest.get(..count * 2), rest.get(count * 2..count * 2 + 3))
         else {
             return;
         };
@@ -146,7 +176,12 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
     let profile = assemble(&walk.profile).map(Profile::Icc);
     Ok(Survey {
         stored: frame.size,
-        half_bytes_a_pixel: output + if keeps_coefficients { frame.coefficient_half_bytes() } else { 0 },
+        half_bytes_a_pixel: output
+            + if keeps_coefficients {
+                frame.coefficient_half_bytes()
+            } else {
+                0
+            },
         profile,
         plan: survey::Plan::Jpeg(plan),
         orientation: walk.notes.orientation,
@@ -174,7 +209,9 @@ impl<'a> Walk<'a> {
         let mut at = 2;
         loop {
             // Whatever stands between two segments is skipped, as every viewer does.
-            let Some(marker_at) = next_marker(self.file, at) else { return self.cut_off() };
+            let Some(marker_at) = next_marker(self.file, at) else {
+                return self.cut_off();
+            };
             let marker = self.file[marker_at + 1];
             let body = marker_at + 2;
             if marker == EOI {
@@ -188,12 +225,18 @@ impl<'a> Walk<'a> {
                 at = body;
                 continue;
             }
-            let Some(&[high, low]) = self.file.get(body..body + 2) else { return self.cut_off() };
+            let Some(&[high, low]) = self.file.get(body..body + 2) else {
+                return self.cut_off();
+            };
             let length = usize::from(u16::from_be_bytes([high, low]));
             let end = body + length;
             let Some(segment) = self.file.get(body + 2..end) else {
                 // Shorter than its own length says two bytes, or running past the end of the file.
-                return if length < 2 { Err(PictureError::Damaged) } else { self.cut_off() };
+                return if length < 2 {
+                    Err(PictureError::Damaged)
+                } else {
+                    self.cut_off()
+                };
             };
             at = end;
             match marker {
@@ -236,7 +279,11 @@ impl<'a> Walk<'a> {
 
     /// The file stops in the middle: what came so far has to be enough to try.
     fn cut_off(&self) -> Result<Option<usize>, PictureError> {
-        if self.scans == 0 { Err(PictureError::Damaged) } else { Ok(None) }
+        if self.scans == 0 {
+            Err(PictureError::Damaged)
+        } else {
+            Ok(None)
+        }
     }
 
     fn keep(&mut self, range: Range<usize>) {

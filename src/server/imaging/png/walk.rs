@@ -1,6 +1,10 @@
 //! Going through a PNG chunk by chunk, without decoding anything.
 
-use super::super::{PictureError, colour::Profile, survey::{self, Survey}};
+use super::super::{
+    PictureError,
+    colour::Profile,
+    survey::{self, Survey},
+};
 use crate::domain::{source::Removed, spec::Size};
 use std::{
     io::{self, BufRead, Read, Seek, SeekFrom},
@@ -44,7 +48,8 @@ impl<'a> Plan<'a> {
             ((0, 1), (1, 2)),
         ];
         let rows = passes.iter().filter(|((x, _), _)| *x < size.width);
-        rows.map(|((_, y), (_, step))| size.height.saturating_sub(*y).div_ceil(*step) as usize).sum()
+        rows.map(|((_, y), (_, step))| size.height.saturating_sub(*y).div_ceil(*step) as usize)
+            .sum()
     }
 }
 

@@ -72,7 +72,10 @@ impl<'a> Samples<'a> {
         let ring: Vec<bool> = (ring.hole().iter().zip(hole.hole()).enumerate())
             .map(|(index, (&near, &inside))| near != 0 && inside == 0 && at(index % width, index / width)[3] >= 128)
             .collect();
-        let places = places_of(&ring, width).into_iter().map(|(x, y)| (x + region.x, y + region.y)).collect();
+        let places = places_of(&ring, width)
+            .into_iter()
+            .map(|(x, y)| (x + region.x, y + region.y))
+            .collect();
         Self {
             source,
             patch,
@@ -87,13 +90,18 @@ impl<'a> Samples<'a> {
         let pixels = self.source.rgba().as_chunks::<4>().0;
         self.places.iter().filter_map(move |&(x, y)| {
             let (u, v) = (i64::from(x) + i64::from(shift.0), i64::from(y) + i64::from(shift.1));
-            self.patch.covers(u, v).then(|| (pixels[y as usize * stride + x as usize], self.patch.pixel(u, v)))
+            self.patch
+                .covers(u, v)
+                .then(|| (pixels[y as usize * stride + x as usize], self.patch.pixel(u, v)))
         })
     }
 
     /// How alike the two are with this shift undone.
     pub(super) fn likeness(&self, shift: Shift) -> Likeness {
-        Likeness::of(self.pairs(shift).map(|(source, answer)| (luma(source), luma(answer))), self.places.len())
+        Likeness::of(
+            self.pairs(shift).map(|(source, answer)| (luma(source), luma(answer))),
+            self.places.len(),
+        )
     }
 }
 
@@ -103,8 +111,7 @@ impl Level {
         let (width, height) = (region.width as usize, region.height as usize);
         let stride = source.size().width as usize;
         let pixels = source.rgba().as_chunks::<4>().0;
-        let from_source =
-            |x: usize, y: usize| luma(pixels[(y + region.y as usize) * stride + x + region.x as usize]);
+        let from_source = |x: usize, y: usize| luma(pixels[(y + region.y as usize) * stride + x + region.x as usize]);
         let from_patch = |x: usize, y: usize| luma(patch.row(y)[x]);
         let mut levels: Vec<Self> = Vec::new();
         let mut reach = super::MAX_REACH;
@@ -138,11 +145,18 @@ impl Level {
         let (width, height) = (width / 2, height / 2);
         let cells = || (0..height).flat_map(move |y| (0..width).map(move |x| (2 * x, 2 * y)));
         let mean = |at: &dyn Fn(usize, usize) -> u8, (x, y): (usize, usize)| {
-            let sum = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)].map(|(x, y)| u16::from(at(x, y))).iter().sum::<u16>();
+            let sum = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
+                .map(|(x, y)| u16::from(at(x, y)))
+                .iter()
+                .sum::<u16>();
             u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
         };
         let most = |(x, y): (usize, usize)| {
-            [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)].into_iter().filter(|&(x, y)| ring(x, y)).count() >= 3
+            [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
+                .into_iter()
+                .filter(|&(x, y)| ring(x, y))
+                .count()
+                >= 3
         };
         let ring: Vec<bool> = cells().map(most).collect();
         Self {
@@ -157,11 +171,16 @@ impl Level {
 
     fn likeness(&self, shift: Shift, step: usize) -> Likeness {
         let inside = |value: u32, by: i32, length: usize| {
-            usize::try_from(i64::from(value) + i64::from(by)).ok().filter(|&value| value < length)
+            usize::try_from(i64::from(value) + i64::from(by))
+                .ok()
+                .filter(|&value| value < length)
         };
         let pairs = self.places.iter().step_by(step).filter_map(|&(x, y)| {
             let (u, v) = (inside(x, shift.0, self.width)?, inside(y, shift.1, self.height)?);
-            Some((self.source[y as usize * self.width + x as usize], self.patch[v * self.width + u]))
+            Some((
+                self.source[y as usize * self.width + x as usize],
+                self.patch[v * self.width + u],
+            ))
         });
         Likeness::of(pairs, self.places.len().div_ceil(step))
     }
@@ -191,7 +210,10 @@ pub(super) struct Likeness {
 }
 
 impl Likeness {
-    #[expect(clippy::cast_precision_loss, reason = "sums of 40,000 bytes squared are far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of 40,000 bytes squared are far below 2^52"
+    )]
     fn of(pairs: impl Iterator<Item = (u8, u8)>, wanted: usize) -> Self {
         let (mut count, mut s, mut p, mut ss, mut pp, mut sp) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
         for (source, patch) in pairs {
@@ -209,7 +231,11 @@ impl Likeness {
         let patch = (pp as f64 / n - p * p).max(0.0).sqrt();
         let both = source * patch;
         Self {
-            correlation: if both > 1e-6 { (sp as f64 / n - s * p) / both } else { 0.0 },
+            correlation: if both > 1e-6 {
+                (sp as f64 / n - s * p) / both
+            } else {
+                0.0
+            },
             spread: (source, patch),
             sound: count as usize * 10 >= wanted * 6,
         }
@@ -230,7 +256,10 @@ pub(super) fn find_shift(samples: &Samples<'_>, reach: u32) -> Shift {
     if samples.places.len() < MIN_PLACES || still.spread.0 < MIN_SPREAD {
         return (0, 0);
     }
-    let usable = samples.coarser.len().min(reach.div_ceil(COARSE_REACH).next_power_of_two().trailing_zeros() as usize);
+    let usable = samples
+        .coarser
+        .len()
+        .min(reach.div_ceil(COARSE_REACH).next_power_of_two().trailing_zeros() as usize);
     let square = |centre: Shift, radius: i32| {
         (-radius..=radius).flat_map(move |y| (-radius..=radius).map(move |x| (centre.0 + x, centre.1 + y)))
     };
@@ -240,7 +269,10 @@ pub(super) fn find_shift(samples: &Samples<'_>, reach: u32) -> Shift {
         let step = (candidates.len() * level.places.len()).div_ceil(MAX_COMPARISONS).max(1);
         let scale = 2 << index;
         let best = best(&candidates, |shift| level.likeness(shift, step).score(shift, scale));
-        candidates = best.into_iter().flat_map(|(x, y)| square((2 * x, 2 * y), FINE_REACH)).collect();
+        candidates = best
+            .into_iter()
+            .flat_map(|(x, y)| square((2 * x, 2 * y), FINE_REACH))
+            .collect();
         candidates.insert((0, 0));
     }
     let limit = i32::try_from(reach).unwrap_or(i32::MAX);
@@ -250,7 +282,11 @@ pub(super) fn find_shift(samples: &Samples<'_>, reach: u32) -> Shift {
     };
     let likeness = samples.likeness(found);
     let better = likeness.correlation >= still.correlation + MIN_GAIN;
-    if likeness.sound && likeness.correlation >= MIN_LIKENESS && better { found } else { (0, 0) }
+    if likeness.sound && likeness.correlation >= MIN_LIKENESS && better {
+        found
+    } else {
+        (0, 0)
+    }
 }
 
 /// The best few, the very best first.

@@ -40,10 +40,16 @@ impl Sums {
     fn read(self) -> ((f64, f64), (f64, f64), f64) {
         let means = (self.source / self.count, self.answer / self.count);
         let spread = |squares: f64, mean: f64| (squares / self.count - mean * mean).max(0.0).sqrt();
-        let spreads = (spread(self.source_squares, means.0), spread(self.answer_squares, means.1));
+        let spreads = (
+            spread(self.source_squares, means.0),
+            spread(self.answer_squares, means.1),
+        );
         let both = spreads.0 * spreads.1;
-        let correlation =
-            if both > 1e-6 { (self.products / self.count - means.0 * means.1) / both } else { 0.0 };
+        let correlation = if both > 1e-6 {
+            (self.products / self.count - means.0 * means.1) / both
+        } else {
+            0.0
+        };
         (means, spreads, correlation)
     }
 }
@@ -68,7 +74,9 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
         * first
             .map(|channel| {
                 let (_, (source, answer), correlation) = channel.read();
-                (source * source + answer * answer - 2.0 * correlation * source * answer).max(0.0).sqrt()
+                (source * source + answer * answer - 2.0 * correlation * source * answer)
+                    .max(0.0)
+                    .sqrt()
             })
             .into_iter()
             .fold(1.0, f64::max);
@@ -76,9 +84,18 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
         let apart = |index: usize| f64::from(source[index]) - f64::from(answer[index]) - middle[index];
         (0..3).all(|index| apart(index).abs() <= width)
     });
-    let used = if second[0].count >= MIN_PLACES as f64 { second } else { first };
+    let used = if second[0].count >= MIN_PLACES as f64 {
+        second
+    } else {
+        first
+    };
     let tables = used.map(table);
-    let changes = tables.iter().any(|table| table.iter().enumerate().any(|(value, &becomes)| value != usize::from(becomes)));
+    let changes = tables.iter().any(|table| {
+        table
+            .iter()
+            .enumerate()
+            .any(|(value, &becomes)| value != usize::from(becomes))
+    });
     changes.then_some(tables)
 }
 
@@ -92,7 +109,11 @@ fn sums(samples: &Samples<'_>, shift: (i32, i32), take: impl Fn([u8; 4], [u8; 4]
     sums
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte before")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to a byte before"
+)]
 fn table(sums: Sums) -> [u8; 256] {
     let ((source, answer), spreads, correlation) = sums.read();
     let gain = if correlation >= GAIN_LIKENESS && spreads.1 > MIN_SPREAD {

@@ -1,0 +1,220 @@
+//! The worker: claims jobs, carries each through the pipeline, settles it.
+//!
+//! Money rules it keeps: `sent_at` is stored before a request leaves; the answer's bytes are stored before anything is
+//! done with them; a call is made once.
+
+use crate::{
+    api::ErrorCode,
+    domain::{
+        job::{JobEventKind, JobState},
+        money::Micros,
+    },
+    server::{
+        failure::{Failure, Outcome},
+        pipeline::{finish, generate, start::LEASE},
+        providers::{Charge, Fault, FaultKind},
+        state::{App, AppState},
+        store::{Answer, ClaimedJob, FailedJob, NewEvent, Settlement},
+    },
+};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+/// How often a worker says that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(8);
+/// How often the queue is looked at without being woken.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Works until the server stops, then waits for what is under way.
+pub async fn run(app: AppState) {
+    let name = format!("worker-{}", app.job_id());
+    let places = Arc::new(Semaphore::new(app.config.providers.concurrency.max(1)));
+    let tasks = TaskTracker::new();
+    loop {
+        let Some(place) = next_place(&app, &places).await else {
+            break;
+        };
+        let now = app.clock.now();
+        match app.store.claim_next(&name, now, now + LEASE).await {
+            Ok(Some(job)) => {
+                let app = app.clone();
+                tasks.spawn(async move {
+                    carry_out(&app, job).await;
+                    drop(place);
+                    app.wake.notify_one();
+                });
+            }
+            Ok(None) => {
+                drop(place);
+                tokio::select! {
+                    () = app.shutdown.cancelled() => break,
+                    () = app.wake.notified() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+            Err(error) => {
+                drop(place);
+                tracing::error!(%error, "the queue could not be read; it is tried again");
+                tokio::select! {
+                    () = app.shutdown.cancelled() => break,
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+        }
+    }
+    tasks.close();
+    tasks.wait().await;
+}
+
+async fn next_place(app: &App, places: &Arc<Semaphore>) -> Option<tokio::sync::OwnedSemaphorePermit> {
+    tokio::select! {
+        () = app.shutdown.cancelled() => None,
+        place = places.clone().acquire_owned() => place.ok(),
+    }
+}
+
+/// One job from claim to settlement. Errors of the store leave it to the reaper.
+async fn carry_out(app: &App, job: ClaimedJob) {
+    let result = tokio::select! {
+        result = work(app, &job) => result,
+        never = keep_alive(app, &job) => match never {},
+    };
+    if let Err(failure) = result {
+        tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "a job was left to the reaper");
+    }
+}
+
+/// Beats for as long as the work goes on. A beat that fails stops nothing: an answer under way is paid for.
+async fn keep_alive(app: &App, job: &ClaimedJob) -> Infallible {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        if let Err(error) = app.store.heartbeat(&job.id, app.clock.now() + LEASE).await {
+            tracing::error!(job = %job.id, %error, "a heartbeat failed");
+        }
+    }
+}
+
+async fn work(app: &App, job: &ClaimedJob) -> Outcome<()> {
+    let answer = match &job.answer {
+        // A former worker got the answer and did not come to the end: nothing is sent again.
+        Some(answer) => answer.clone(),
+        None => match ask(app, job).await? {
+            Some(answer) => answer,
+            None => return Ok(()),
+        },
+    };
+    event(app, job, JobEventKind::Finishing).await?;
+    match finish::finish(app, job, &answer).await {
+        Ok(finished) => {
+            let event = app.store.settle_and_publish(&finished).await?;
+            app.announce(event);
+            Ok(())
+        }
+        // Our own trouble (disk, memory, database): the answer is kept, and the job comes back after its lease.
+        Err(failure) if failure.code != ErrorCode::ProviderBroken => Err(failure),
+        Err(failure) => {
+            tracing::error!(job = %job.id, log = failure.log, "an answer could not be used");
+            let settlement = finish::settlement(app, job, &answer);
+            fail(app, job, JobState::Failed, failure.code, settlement).await
+        }
+    }
+}
+
+/// Prepares and sends. Gives nothing when the job is over (failed, or cancelled before it was sent).
+async fn ask(app: &App, job: &ClaimedJob) -> Outcome<Option<Answer>> {
+    let Some(painter) = app.providers.painter(Some(job.plan.provider)) else {
+        let settlement = nothing_spent(app, None);
+        fail(app, job, JobState::Failed, ErrorCode::NotConfigured, settlement).await?;
+        return Ok(None);
+    };
+    let request = match generate::prepare(app, job).await {
+        Ok(request) => request,
+        Err(failure) => {
+            tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "a job could not be prepared");
+            fail(app, job, JobState::Failed, failure.code, nothing_spent(app, None)).await?;
+            return Ok(None);
+        }
+    };
+    // The last moment at which stopping costs nothing.
+    if app.store.heartbeat(&job.id, app.clock.now() + LEASE).await? {
+        let failed = FailedJob {
+            job: job.id.clone(),
+            state: JobState::Cancelled,
+            error: None,
+            settlement: nothing_spent(app, None),
+        };
+        let event = app.store.settle_and_fail(&failed).await?;
+        app.announce(event);
+        return Ok(None);
+    }
+    event(app, job, JobEventKind::Started).await?;
+    app.store.mark_sent(&job.call, app.clock.now()).await?;
+    let painted = match painter.paint(&request).await {
+        Ok(painted) => painted,
+        Err(fault) => {
+            settle_fault(app, job, &fault).await?;
+            return Ok(None);
+        }
+    };
+    let _hold = app.blobs.hold().await;
+    let answer = Answer {
+        pictures: finish::keep_raw(app, painted.pictures).await?,
+        usage: painted.usage,
+        request_id: painted.request_id,
+        understood: painted.understood,
+    };
+    app.store.keep_answer(&job.id, &answer).await?;
+    Ok(Some(answer))
+}
+
+async fn settle_fault(app: &App, job: &ClaimedJob, fault: &Fault) -> Outcome<()> {
+    tracing::warn!(job = %job.id, kind = ?fault.kind, request_id = fault.request_id, detail = fault.detail, "a call gave nothing");
+    let unknown = fault.kind == FaultKind::NoAnswer && fault.charge == Charge::FullQuote;
+    let settlement = Settlement {
+        spent: match fault.charge {
+            Charge::Nothing => Micros::ZERO,
+            Charge::FullQuote => job.quote.quote_micros,
+        },
+        unknown,
+        ..nothing_spent(app, fault.request_id.clone())
+    };
+    let state = if unknown { JobState::Unknown } else { JobState::Failed };
+    fail(app, job, state, Failure::from(fault.clone()).code, settlement).await
+}
+
+async fn fail(app: &App, job: &ClaimedJob, state: JobState, code: ErrorCode, settlement: Settlement) -> Outcome<()> {
+    let failed = FailedJob {
+        job: job.id.clone(),
+        state,
+        error: Some(code.code().to_owned()),
+        settlement,
+    };
+    let event = app.store.settle_and_fail(&failed).await?;
+    app.announce(event);
+    Ok(())
+}
+
+fn nothing_spent(app: &App, request_id: Option<String>) -> Settlement {
+    Settlement {
+        spent: Micros::ZERO,
+        usage: None,
+        request_id,
+        unknown: false,
+        now: app.clock.now(),
+    }
+}
+
+async fn event(app: &App, job: &ClaimedJob, kind: JobEventKind) -> Outcome<()> {
+    let row = app
+        .store
+        .add_event(&NewEvent {
+            job: job.id.clone(),
+            kind,
+            url: None,
+            now: app.clock.now(),
+        })
+        .await?;
+    app.announce(row);
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! The path of a picture, one step a file, one type an arrow. Reading the types in order is reading the product:
+//! file → [`intake`] → source → [`describe`] → description → [`compose`] → prompt → [`plan`] → quote → [`start`] → job →
+//! [`generate`] → answer → [`finish`] → variation → [`publish`] → share.
+//!
+//! Steps call store, blobs, imaging and providers; they decide nothing about *when*: that is `jobs`.
+
+pub mod compose;
+pub mod describe;
+pub mod finish;
+pub mod generate;
+pub mod intake;
+pub mod masks;
+pub mod plan;
+pub mod publish;
+pub mod remove;
+pub mod start;

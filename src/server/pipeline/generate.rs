@@ -1,0 +1,242 @@
+//! Job → answer: prepares what is sent, notes that it leaves, and asks the painter. One call for each reservation.
+
+use crate::{
+    domain::{
+        mask::Mask,
+        order::{Strategy, Way},
+        source::{Format, Rect},
+        spec::Size,
+    },
+    server::{
+        digest,
+        failure::{Failure, Outcome},
+        imaging::{self, Pixels, Quality},
+        providers::{PaintRequest, Picture},
+        state::App,
+        store::{ClaimedJob, SourceRow},
+    },
+};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// Where the source stands within what is sent: all of it, or less when a shape beyond the model's ratio was padded.
+#[must_use]
+pub fn placement(source: Size, sent: Size) -> Rect {
+    let whole = Rect {
+        x: 0,
+        y: 0,
+        width: sent.width,
+        height: sent.height,
+    };
+    // How far the shapes differ, in percent. The grid alone makes a few; beyond that the shape was cut at the ratio.
+    let (a, b) = (
+        u64::from(source.width) * u64::from(sent.height),
+        u64::from(source.height) * u64::from(sent.width),
+    );
+    if a.abs_diff(b) * 100 <= a.max(b) * 10 {
+        return whole;
+    }
+    let fit = |long: u32, from: u32, to: u32| {
+        let scaled = (u64::from(long) * u64::from(to) + u64::from(from) / 2) / u64::from(from.max(1));
+        u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
+    };
+    if a > b {
+        // Wider than what is sent: padded above and below.
+        let height = fit(source.height, source.width, sent.width).min(sent.height);
+        Rect {
+            y: (sent.height - height) / 2,
+            height,
+            ..whole
+        }
+    } else {
+        let width = fit(source.width, source.height, sent.height).min(sent.width);
+        Rect {
+            x: (sent.width - width) / 2,
+            width,
+            ..whole
+        }
+    }
+}
+
+/// Everything the painter needs, encoded as it takes it.
+pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
+    let order = &job.order;
+    let source = app.store.source(&job.owner, &order.source_id).await?;
+    let used = &job.quote.used;
+    if used.strategy != Strategy::Whole {
+        return Err(Failure::internal(
+            "a job was planned with a strategy there is no step for",
+        ));
+    }
+    let side = used.reference.map(|size| size.width.max(size.height));
+
+    let mut images = Vec::new();
+    if let Some(draft) = &order.finish_of {
+        let draft = app.store.variation(&job.owner, draft).await?;
+        let file = app.blobs.get(&draft.composed.key).await?;
+        images.push(reference(app, file, Size::new(draft.width, draft.height), side).await?);
+    }
+    let mut mask = None;
+    match order.way {
+        Way::Reimagine => {}
+        Way::Restyle => images.push(source_reference(app, &source, side).await?),
+        Way::Repaint => {
+            let (picture, hole) = repaint_inputs(app, job, &source, used.size).await?;
+            images.push(picture);
+            mask = Some(hole);
+        }
+    }
+    for id in &order.reference_ids {
+        let row = app.store.source(&job.owner, id).await?;
+        images.push(source_reference(app, &row, side).await?);
+    }
+
+    Ok(PaintRequest {
+        model: job.plan.api_model.clone(),
+        prompt: order.prompt.clone(),
+        size: used.size,
+        quality: order.spec.quality,
+        count: order.spec.count,
+        format: order.spec.format,
+        images,
+        mask,
+        safety_identifier: safety_identifier(app, job),
+    })
+}
+
+async fn source_reference(app: &App, source: &SourceRow, side: Option<u32>) -> Outcome<Picture> {
+    let file = app.blobs.get(&source.master.key).await?;
+    reference(app, file, Size::new(source.width, source.height), side).await
+}
+
+/// A picture sent along, not larger than was priced, as PNG.
+async fn reference(app: &App, file: Bytes, full: Size, side: Option<u32>) -> Outcome<Picture> {
+    let size = side.map_or(full, |side| full.within(side));
+    let bytes = app
+        .pool
+        .run(full.pixels() * 4, move || {
+            let mut pixels = imaging::decode(&file)?;
+            if size != pixels.size() {
+                pixels = imaging::resize(&pixels, size);
+            }
+            Outcome::Ok(imaging::encode(&pixels, Format::Png, Quality::Lossless)?)
+        })
+        .await??;
+    Ok(Picture {
+        bytes,
+        format: Format::Png,
+        size,
+    })
+}
+
+/// Source and mask at one common size, padded with edge pixels where the shape is beyond the model's ratio.
+async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow, sent: Size) -> Outcome<(Picture, Bytes)> {
+    let mask = job
+        .order
+        .mask_id
+        .as_ref()
+        .ok_or(Failure::internal("a repaint without a mask was enqueued"))?;
+    let mask = app.store.mask(&job.owner, &source.id, mask).await?;
+    let (file, mask_file) = (
+        app.blobs.get(&source.master.key).await?,
+        app.blobs.get(&mask.blob.key).await?,
+    );
+    let full = Size::new(source.width, source.height);
+    let (bytes, hole) = app
+        .pool
+        .run(full.pixels() * 9 + sent.pixels() * 8, move || {
+            let place = placement(full, sent);
+            let inner = Size::new(place.width, place.height);
+            let mut pixels = imaging::decode(&file)?;
+            if inner != full {
+                pixels = imaging::resize(&pixels, inner);
+            }
+            let hole = imaging::mask::read_mask(&mask_file, full)?;
+            if inner == sent {
+                let hole = imaging::mask::write_mask(&hole, sent)?;
+                return Outcome::Ok((imaging::encode(&pixels, Format::Png, Quality::Lossless)?, hole));
+            }
+            let padded = pad_with_edge(&pixels, sent, place)?;
+            let hole = imaging::mask::write_mask(&pad_protected(&hole, sent, place), sent)?;
+            Ok((imaging::encode(&padded, Format::Png, Quality::Lossless)?, hole))
+        })
+        .await??;
+    let picture = Picture {
+        bytes,
+        format: Format::Png,
+        size: sent,
+    };
+    Ok((picture, hole))
+}
+
+/// The picture at its place, the rest filled with the nearest pixel of it.
+fn pad_with_edge(pixels: &Pixels, sent: Size, place: Rect) -> Outcome<Pixels> {
+    let (width, height) = (place.width as usize, place.height as usize);
+    let mut rgba = Vec::with_capacity(sent.width as usize * sent.height as usize * 4);
+    for y in 0..sent.height {
+        let row = (y.saturating_sub(place.y) as usize).min(height - 1);
+        for x in 0..sent.width {
+            let column = (x.saturating_sub(place.x) as usize).min(width - 1);
+            let at = (row * width + column) * 4;
+            rgba.extend_from_slice(&pixels.rgba()[at..at + 4]);
+        }
+    }
+    Ok(Pixels::new(sent, rgba)?)
+}
+
+/// The hole at its place, nearest pixel for pixel; the padding around it is protected.
+fn pad_protected(hole: &Mask, sent: Size, place: Rect) -> Mask {
+    let nearest = |at: u32, from: u32, to: u32| {
+        let found = (u64::from(at) * 2 + 1) * u64::from(from) / (u64::from(to.max(1)) * 2);
+        u32::try_from(found).unwrap_or(u32::MAX)
+    };
+    let mut padded = Mask::closed(sent.width, sent.height);
+    for y in 0..place.height {
+        let from_y = nearest(y, hole.height(), place.height);
+        for x in 0..place.width {
+            if hole.is_hole(nearest(x, hole.width(), place.width), from_y) {
+                let at = (place.y + y) as usize * sent.width as usize + (place.x + x) as usize;
+                padded.hole_mut()[at] = 255;
+            }
+        }
+    }
+    padded
+}
+
+/// A stable name for the visitor that tells the provider nothing: HMAC with the instance's secret.
+fn safety_identifier(app: &App, job: &ClaimedJob) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&app.secret.0).unwrap_or_else(|_| unreachable!("any length is a key"));
+    mac.update(b"safety identifier\0");
+    mac.update(job.owner.as_str().as_bytes());
+    digest::hex(&mac.finalize().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_within_the_ratio_fill_what_is_sent() {
+        let place = placement(Size::new(4000, 3000), Size::new(1168, 880));
+        assert_eq!((place.x, place.y, place.width, place.height), (0, 0, 1168, 880));
+    }
+
+    #[test]
+    fn padding_is_protected_and_the_hole_keeps_its_place() {
+        let mut hole = Mask::closed(6000, 1000);
+        hole.hole_mut().fill(255);
+        let place = placement(Size::new(6000, 1000), Size::new(1536, 512));
+        let padded = pad_protected(&hole, Size::new(1536, 512), place);
+        assert_eq!(padded.bounds(), Some(place));
+        assert_eq!(padded.hole_pixels(), place.area());
+    }
+
+    #[test]
+    fn shapes_beyond_the_ratio_are_centred() {
+        let place = placement(Size::new(6000, 1000), Size::new(1536, 512));
+        assert_eq!((place.x, place.y, place.width, place.height), (0, 128, 1536, 256));
+        let place = placement(Size::new(1000, 6000), Size::new(512, 1536));
+        assert_eq!((place.x, place.y, place.width, place.height), (128, 0, 256, 1536));
+    }
+}

@@ -1,0 +1,248 @@
+//! Order → plan: everything is checked, sizes are decided, the price is known. Nothing is written.
+
+use crate::{
+    api::ErrorCode,
+    domain::{
+        catalogue::{Model, QualityCost, SizeRule},
+        id::VisitorId,
+        limits::MAX_PROMPT_CHARS,
+        order::{Order, Quote, Strategy, Used, Way},
+        pricing::{self, PaintInputs},
+        source::Format,
+        spec::{ProviderName, Size},
+    },
+    server::{
+        digest,
+        failure::{Failure, Outcome, Value},
+        state::App,
+        store::{BlobKey, JobPlan, MaskRow, SourceRow, VariationRow},
+    },
+};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// An order that can be carried out, with its price.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The price and what will be sent.
+    pub quote: Quote,
+    /// What the worker needs to know.
+    pub job: JobPlan,
+    /// Hash of everything that decides the result.
+    pub repeat_key: String,
+    /// Whether it is play money.
+    pub play: bool,
+}
+
+/// The owner's things an order names.
+struct Inputs {
+    source: SourceRow,
+    mask: Option<MaskRow>,
+    references: Vec<SourceRow>,
+    draft: Option<VariationRow>,
+}
+
+/// Checks an order against the catalogue, the providers and what its owner has.
+pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
+    let inputs = load(app, owner, order).await?;
+    check_prompt(&order.prompt)?;
+    let model = orderable_model(app, &order.spec.model)?;
+    let cost = model
+        .quality(order.spec.quality)
+        .ok_or(Failure::new(ErrorCode::QualityRefused).field("quality"))?;
+    if !(1..=model.max_count).contains(&order.spec.count) {
+        return Err(Failure::new(ErrorCode::CountRefused)
+            .field("count")
+            .value("max", Value::Count(model.max_count.into())));
+    }
+    let painter = app
+        .providers
+        .painter(order.spec.provider)
+        .ok_or(ErrorCode::NotConfigured)?;
+    let provider = painter.name();
+    // Azure OpenAI does not return WebP.
+    let no_webp = provider == ProviderName::AzureOpenai && order.spec.format == Format::Webp;
+    if !model.formats.contains(&order.spec.format) || no_webp {
+        return Err(Failure::new(ErrorCode::FormatRefused).field("format"));
+    }
+    check_way(order, model)?;
+    let strategy = match order.strategy.unwrap_or_default() {
+        Strategy::Auto | Strategy::Whole => Strategy::Whole,
+        Strategy::Crop => return Err(Failure::new(ErrorCode::StrategyRefused).field("strategy")),
+    };
+    let size = size_to_ask(order, &inputs.source, &model.sizes)?;
+    let sent = sizes_sent(order, &inputs, cost, size);
+    let used = Used {
+        size,
+        strategy,
+        reference: sent.first().copied(),
+        crop: None,
+    };
+    let quote = pricing::quote(
+        model,
+        cost,
+        &PaintInputs {
+            prompt: &order.prompt,
+            references: &sent,
+            mask: inputs.mask.as_ref().map(|_| size),
+            count: order.spec.count,
+        },
+        used,
+    );
+    Ok(Plan {
+        repeat_key: repeat_key(order, provider, strategy, &inputs),
+        job: JobPlan {
+            provider,
+            api_model: model.api_id.clone(),
+            strategy,
+        },
+        play: provider == ProviderName::Demo,
+        quote,
+    })
+}
+
+async fn load(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Inputs> {
+    let source = app.store.source(owner, &order.source_id).await?;
+    let mask = match &order.mask_id {
+        None => None,
+        Some(id) => Some(app.store.mask(owner, &source.id, id).await?),
+    };
+    let mut references = Vec::with_capacity(order.reference_ids.len().min(16));
+    // More than any model takes is refused below; no need to load them all.
+    for id in order.reference_ids.iter().take(32) {
+        references.push(app.store.source(owner, id).await?);
+    }
+    let draft = match &order.finish_of {
+        None => None,
+        Some(id) => Some(app.store.variation(owner, id).await?),
+    };
+    Ok(Inputs {
+        source,
+        mask,
+        references,
+        draft,
+    })
+}
+
+fn check_prompt(prompt: &str) -> Outcome<()> {
+    if prompt.trim().is_empty() {
+        return Err(Failure::new(ErrorCode::PromptEmpty).field("prompt"));
+    }
+    if prompt.chars().count() > MAX_PROMPT_CHARS {
+        return Err(Failure::new(ErrorCode::PromptTooLong).field("prompt"));
+    }
+    Ok(())
+}
+
+/// The model of this id, if it can be ordered today.
+fn orderable_model<'a>(app: &'a App, id: &str) -> Outcome<&'a Model> {
+    let model = app.catalogue.model(id).ok_or_else(|| {
+        let shown: String = id.chars().take(80).collect();
+        Failure::new(ErrorCode::ModelUnknown)
+            .field("model")
+            .value("model", Value::Text(shown.into()))
+    })?;
+    if model.can_be_ordered(&app.today_utc()) {
+        return Ok(model);
+    }
+    let text = |value: &Option<String>| Value::Text(value.clone().unwrap_or_else(|| "—".to_owned()).into());
+    Err(Failure::new(ErrorCode::ModelEnded)
+        .field("model")
+        .value("model", Value::Text(model.id.clone().into()))
+        .value("ends", text(&model.ends))
+        .value("successor", text(&model.successor)))
+}
+
+fn check_way(order: &Order, model: &Model) -> Outcome<()> {
+    match (order.way, &order.mask_id) {
+        (Way::Repaint, None) => return Err(Failure::new(ErrorCode::MaskMissing).field("mask_id")),
+        (Way::Reimagine | Way::Restyle, Some(_)) => return Err(Failure::new(ErrorCode::MaskUnused).field("mask_id")),
+        _ => {}
+    }
+    let whole_only = order.way != Way::Repaint && order.strategy == Some(Strategy::Crop);
+    if whole_only {
+        return Err(Failure::new(ErrorCode::StrategyRefused).field("strategy"));
+    }
+    let draft = usize::from(order.finish_of.is_some());
+    let allowed = match order.way {
+        // No pixels are sent.
+        Way::Reimagine => 0,
+        // A mask belongs to the first picture, so a draft cannot stand before the source.
+        Way::Repaint if draft > 0 => 0,
+        // The source takes one place.
+        Way::Restyle | Way::Repaint => usize::from(model.max_references).saturating_sub(1),
+    };
+    if order.reference_ids.len() + draft > allowed {
+        return Err(Failure::new(ErrorCode::ReferencesRefused).field("reference_ids"));
+    }
+    Ok(())
+}
+
+/// The size asked of the provider: literal, or for repaint the source's shape within a pixel budget.
+fn size_to_ask(order: &Order, source: &SourceRow, rule: &SizeRule) -> Outcome<Size> {
+    if order.way == Way::Repaint {
+        return Ok(rule.fit(Size::new(source.width, source.height), order.spec.size.pixels()));
+    }
+    rule.check(order.spec.size).map_err(|_| {
+        Failure::new(ErrorCode::SizeRefused)
+            .field("size")
+            .value("multiple", Value::Count(rule.multiple.into()))
+            .value("max_side", Value::Count(rule.max_side.into()))
+            .value("ratio", Value::Count(rule.max_ratio.into()))
+            .value("min_pixels", Value::Count(rule.min_pixels))
+            .value("max_pixels", Value::Count(rule.max_pixels))
+    })?;
+    Ok(order.spec.size)
+}
+
+/// Sizes of the pictures sent along, in the order they are sent: draft, source, references.
+fn sizes_sent(order: &Order, inputs: &Inputs, cost: &QualityCost, asked: Size) -> Vec<Size> {
+    let small = |width, height| Size::new(width, height).within(cost.reference_side);
+    let mut sizes = Vec::new();
+    if let Some(draft) = &inputs.draft {
+        sizes.push(small(draft.width, draft.height));
+    }
+    match order.way {
+        Way::Reimagine => {}
+        Way::Restyle => sizes.push(small(inputs.source.width, inputs.source.height)),
+        // Source and mask go at one common size.
+        Way::Repaint => sizes.push(asked),
+    }
+    sizes.extend(inputs.references.iter().map(|row| small(row.width, row.height)));
+    sizes
+}
+
+/// Everything that decides the result, by content: what was paid for once is found again.
+#[derive(Serialize)]
+struct Decisive<'a> {
+    provider: ProviderName,
+    source: &'a BlobKey,
+    way: Way,
+    strategy: Strategy,
+    mask: Option<&'a BlobKey>,
+    prompt: &'a str,
+    spec: &'a crate::domain::spec::Spec,
+    references: Vec<&'a BlobKey>,
+    draft: Option<&'a BlobKey>,
+}
+
+fn repeat_key(order: &Order, provider: ProviderName, strategy: Strategy, inputs: &Inputs) -> String {
+    let spec = crate::domain::spec::Spec {
+        provider: None,
+        ..order.spec.clone()
+    };
+    let decisive = Decisive {
+        provider,
+        source: &inputs.source.master.key,
+        way: order.way,
+        strategy,
+        mask: inputs.mask.as_ref().map(|mask| &mask.blob.key),
+        prompt: &order.prompt,
+        spec: &spec,
+        references: inputs.references.iter().map(|row| &row.master.key).collect(),
+        draft: inputs.draft.as_ref().map(|row| &row.raw.key),
+    };
+    // A struct of strings and numbers always becomes JSON.
+    let json = serde_json::to_vec(&decisive).unwrap_or_default();
+    digest::hex(&Sha256::digest(json))
+}
