@@ -14,7 +14,7 @@ use crate::{
         pipeline::{finish, generate, start::LEASE},
         providers::{Charge, Fault, FaultKind},
         state::{App, AppState},
-        store::{Answer, ClaimedJob, FailedJob, NewEvent, Settlement},
+        store::{Answer, ClaimedJob, FailedJob, NewEvent, Settlement, StoreError},
     },
 };
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -136,20 +136,23 @@ async fn ask(app: &App, job: &ClaimedJob) -> Outcome<Option<Answer>> {
             return Ok(None);
         }
     };
-    // The last moment at which stopping costs nothing.
-    if app.store.heartbeat(&job.id, app.clock.now() + LEASE).await? {
-        let failed = FailedJob {
-            job: job.id.clone(),
-            state: JobState::Cancelled,
-            error: None,
-            settlement: nothing_spent(app, None),
-        };
-        let event = app.store.settle_and_fail(&failed).await?;
-        app.announce(event);
-        return Ok(None);
-    }
     event(app, job, JobEventKind::Started).await?;
-    app.store.mark_sent(&job.call, app.clock.now()).await?;
+    match app.store.mark_sent(&job.call, app.clock.now()).await {
+        Ok(()) => {}
+        // The last moment at which stopping costs nothing: the store refuses to send what was cancelled.
+        Err(StoreError::WrongState) if app.store.heartbeat(&job.id, app.clock.now() + LEASE).await? => {
+            let failed = FailedJob {
+                job: job.id.clone(),
+                state: JobState::Cancelled,
+                error: None,
+                settlement: nothing_spent(app, None),
+            };
+            let event = app.store.settle_and_fail(&failed).await?;
+            app.announce(event);
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    }
     let painted = match painter.paint(&request).await {
         Ok(painted) => painted,
         Err(fault) => {
