@@ -46,8 +46,10 @@ crate::texts! {
         share_prompt: "Show the prompt", "Montrer le prompt";
         share_price: "Show the price", "Montrer le prix";
         share_download: "Allow the download", "Permettre le téléchargement";
+        share_password: "Password (optional)", "Mot de passe (facultatif)";
         share_note: "The page always says that the picture was changed.", "La page dit toujours que l’image a été modifiée.";
         share_submit: "Make the page", "Créer la page";
+        share_new: "Make a page", "Créer une page";
         share_done: "The page is there.", "La page est prête.";
         shares: "Pages that show it", "Pages qui la montrent";
         share_link: "Link", "Lien";

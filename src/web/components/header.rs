@@ -18,6 +18,8 @@ pub fn Header() -> impl IntoView {
     let t = Common::of(lang);
     let menu = NodeRef::<html::Div>::new();
     let path = use_location().pathname;
+    // A stranger on a share page has nothing to spend.
+    let own = !path.read_untracked().starts_with("/s/");
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now)
@@ -36,7 +38,7 @@ pub fn Header() -> impl IntoView {
                 <Mark/>
                 <span>{t.name}</span>
             </A>
-            <Left/>
+            {own.then(|| view! { <Left/> })}
             <button class="bar-menu-button" type="button" popovertarget="menu" aria-label=t.menu>
                 <Icon d=MENU/>
             </button>

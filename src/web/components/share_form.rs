@@ -5,6 +5,7 @@ use crate::{
     web::context::use_lang,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// Who finds the page, and what stands on it.
 #[component]
@@ -13,6 +14,8 @@ pub fn ShareForm(
     variation: VariationId,
 ) -> impl IntoView {
     let t = Variation::of(use_lang());
+    // A form that failed brings the title back.
+    let title = use_query_map().read_untracked().get("title");
     let switch = |name: &'static str, label: &'static str, on: bool| {
         view! {
             <label class="check">
@@ -37,7 +40,7 @@ pub fn ShareForm(
             </fieldset>
             <label class="field">
                 <span>{t.share_title}</span>
-                <input type="text" name="title" maxlength=MAX_TITLE_CHARS.to_string() autocomplete="off"/>
+                <input type="text" name="title" value=title maxlength=MAX_TITLE_CHARS.to_string() autocomplete="off"/>
             </label>
             <fieldset>
                 <legend>{t.share_shows}</legend>
@@ -46,6 +49,10 @@ pub fn ShareForm(
                 {switch("show_price", t.share_price, false)}
                 {switch("allow_download", t.share_download, true)}
             </fieldset>
+            <label class="field">
+                <span>{t.share_password}</span>
+                <input type="password" name="password" minlength="4" maxlength="200" autocomplete="new-password"/>
+            </label>
             <p class="note">{t.share_note}</p>
             <button class="btn ink" type="submit">
                 {t.share_submit}

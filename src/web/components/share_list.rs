@@ -11,12 +11,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// One line for each share. `fresh` is the slug of the one that was just made.
+/// One line for each share. `fresh` is the id of the one that was just made.
 #[component]
 pub fn ShareList(
     /// What there is.
     shares: Vec<Share>,
-    /// The slug of the one that was just made.
+    /// The id of the one that was just made.
     fresh: Option<String>,
     /// Where revoking leads back to.
     back: String,
@@ -28,7 +28,7 @@ pub fn ShareList(
     let rows = shares
         .into_iter()
         .map(|share| {
-            let fresh = fresh.as_deref() == Some(share.slug.as_str());
+            let fresh = fresh.as_deref() == Some(share.id.as_str());
             view! { <Row share fresh back=back.clone()/> }
         })
         .collect_view();

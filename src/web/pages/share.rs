@@ -56,7 +56,7 @@ fn Open(page: SharedPage) -> impl IntoView {
         .collect_view();
     view! {
         <Card title=title.clone() said url=page.url card_url=page.card_url listed=page.listed/>
-        <article class="shared">
+        <article class="shared" class:single=count == 1>
             <header class="shared-head">
                 <h1>{title}</h1>
                 <p class="said">{said}</p>

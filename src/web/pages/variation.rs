@@ -77,7 +77,8 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
     };
     let back = format!("/variations/{id}");
     let studio = format!("/studio/{}", variation.source_id);
-    let sharing = !shares.is_empty() || fresh.is_some();
+    let failed = query.read_untracked().get("error").is_some();
+    let folded = !failed && (!shares.is_empty() || fresh.is_some());
     view! {
         <Title text=title/>
         <div class="work">
@@ -126,8 +127,8 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                 <section>
                     <h2>{t.share}</h2>
                     <ShareList shares fresh back/>
-                    <details class="fold" open=!sharing>
-                        <summary>{t.share_submit}</summary>
+                    <details class="fold" open=!folded>
+                        <summary>{t.share_new}</summary>
                         <ShareForm variation=variation.id.clone()/>
                     </details>
                 </section>
