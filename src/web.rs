@@ -7,5 +7,7 @@
 pub mod app;
 pub mod components;
 pub mod context;
+pub mod editor;
 pub mod pages;
 pub mod platform;
+pub mod studio;

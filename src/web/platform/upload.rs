@@ -72,12 +72,48 @@ pub fn send(url: &str, field: &str, file: &LocalFile, on_progress: impl Fn(Progr
     }
 }
 
+/// Sends a file as one multipart field and waits for the end. Small files made by the page itself go this way.
+pub async fn send_whole(url: &str, field: &str, file: &LocalFile) -> Progress {
+    #[cfg(feature = "hydrate")]
+    {
+        browser::send_whole(url, field, file).await
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = (url, field, file);
+        std::future::ready(Progress::Interrupted).await
+    }
+}
+
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::{LocalFile, Progress, Upload};
-    use std::rc::Rc;
+    use std::{cell::RefCell, rc::Rc};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
+
+    pub(super) async fn send_whole(url: &str, field: &str, file: &LocalFile) -> Progress {
+        let ended = Rc::new(RefCell::new(Progress::Interrupted));
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            let (end, wake) = (Rc::clone(&ended), resolve.clone());
+            let upload = send(
+                url,
+                field,
+                file,
+                Rc::new(move |progress| {
+                    if !matches!(progress, Progress::Sent(_)) {
+                        *end.borrow_mut() = progress;
+                        let _ = wake.call0(&JsValue::UNDEFINED);
+                    }
+                }),
+            );
+            if upload.is_none() {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        ended.replace(Progress::Interrupted)
+    }
 
     pub(super) fn send(url: &str, field: &str, file: &LocalFile, on_progress: Rc<dyn Fn(Progress)>) -> Option<Upload> {
         let request = XmlHttpRequest::new().ok()?;

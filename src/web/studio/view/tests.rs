@@ -1,0 +1,221 @@
+//! The studio as the server renders it: what people without script get, and what the browser takes over.
+
+use super::*;
+use crate::{
+    api::{
+        descriptions::DescriptionAnswer,
+        jobs::Job,
+        session::Session,
+        sources::{Source, SourceUrls},
+    },
+    domain::{
+        description::{Caption, Fact, FactKind},
+        id::{JobId, SourceId},
+        job::JobState,
+        money::Micros,
+        order::Order,
+        source::Format,
+        spec::{ProviderName, Quality, Size, Spec},
+        text::Lang,
+    },
+    web::studio::spec::tests::catalogue,
+};
+
+fn source() -> Source {
+    let id = SourceId::from_random([7; 16]);
+    Source {
+        urls: SourceUrls::of(&id),
+        id,
+        width: 3000,
+        height: 2000,
+        sha256: String::new(),
+        removed: vec![Removed::Exif, Removed::Gps],
+        alpha: false,
+        from_variation: None,
+        created_at: "2026-11-22T12:00:00Z".to_owned(),
+    }
+}
+
+fn description() -> DescriptionAnswer {
+    DescriptionAnswer {
+        source_id: source().id,
+        caption: Caption {
+            text: "a woman holding <a> phone".to_owned(),
+            lang: "en".to_owned(),
+            confidence: Some(0.4716),
+        },
+        facts: vec![Fact {
+            id: "object-1".to_owned(),
+            kind: FactKind::Object,
+            text: "phone".to_owned(),
+            lang: "en".to_owned(),
+            confidence: Some(0.8),
+            bounds: None,
+        }],
+        provider: Some(ProviderName::AzureVision),
+        model_version: None,
+        price_micros: Micros(4_500),
+        cached: false,
+        closer: false,
+        edited: false,
+        demo: false,
+    }
+}
+
+fn running_job() -> Job {
+    Job {
+        id: JobId::from_random([9; 16]),
+        state: JobState::Running,
+        quote_micros: Micros(19_000),
+        spent_micros: None,
+        variations: Vec::new(),
+        error: None,
+        order: Order {
+            source_id: source().id,
+            way: Way::Restyle,
+            prompt: "dusk".to_owned(),
+            spec: Spec {
+                model: "small".to_owned(),
+                quality: Quality::Low,
+                size: Size::new(1024, 1024),
+                count: 1,
+                format: Format::Png,
+                provider: None,
+            },
+            mask_id: None,
+            strategy: None,
+            reference_ids: Vec::new(),
+            finish_of: None,
+        },
+        created_at: "2026-11-22T12:00:00Z".to_owned(),
+        demo: false,
+    }
+}
+
+fn opening() -> Opening {
+    Opening {
+        source: source(),
+        description: None,
+        catalogue: catalogue(),
+        session: Session {
+            lang: Lang::En,
+            theme: None,
+            demo: false,
+            describer: Some(ProviderName::AzureVision),
+            painters: vec![ProviderName::Openai],
+            describe_micros: Micros(4_500),
+            closer_micros: Micros(4_000),
+            from_micros: Micros(9_000),
+            left_micros: Some(Micros(1_840_000)),
+            contact: None,
+            retention_days: None,
+            recipients: Vec::new(),
+        },
+        jobs: Vec::new(),
+        variations: Vec::new(),
+        wish: String::new(),
+        style: None,
+    }
+}
+
+fn page(lang: Lang, opening: Opening) -> String {
+    Owner::new().with(|| {
+        provide_context(lang);
+        leptos_meta::provide_meta_context();
+        view! { <Bench opening problem=None/> }.to_html()
+    })
+}
+
+/// The start tag that contains this text.
+fn tag<'a>(html: &'a str, text: &str) -> &'a str {
+    let at = html.find(text).unwrap_or_else(|| panic!("{text} is not in {html}"));
+    let from = html[..at].rfind('<').expect("a tag before it");
+    let to = at + html[at..].find('>').expect("the tag's end");
+    &html[from..=to]
+}
+
+#[test]
+fn describing_is_offered_with_its_price_and_works_without_script() {
+    let html = page(Lang::En, opening());
+    assert!(html.contains("Describe · about 0.45"), "{html}");
+    assert!(tag(&html, "action=\"/forms/describe\"").contains("method=\"post\""));
+    assert!(html.contains("form=\"describe\""), "{html}");
+}
+
+#[test]
+fn an_unsure_caption_in_another_language_says_both() {
+    let described = Opening {
+        description: Some(description()),
+        ..opening()
+    };
+    let html = page(Lang::Fr, described);
+    assert!(html.contains("peu sûr, à vérifier"), "{html}");
+    assert!(html.contains("en anglais"), "{html}");
+    assert!(tag(&html, "caption-text").contains("lang=\"en\""));
+    assert!(html.contains("holding &lt;a&gt; phone") && !html.contains("<a> phone"));
+}
+
+#[test]
+fn the_plain_form_has_every_field_it_needs() {
+    let html = page(Lang::En, opening());
+    assert!(tag(&html, "action=\"/forms/paint\"").contains("method=\"post\""));
+    for name in ["source_id", "wish", "style", "way", "effort"] {
+        assert!(html.contains(&format!("name=\"{name}\"")), "{name}: {html}");
+    }
+    assert!(tag(&html, "value=\"restyle\"").contains("checked"));
+    assert!(tag(&html, "value=\"standard\"").contains("form=\"paint\""));
+    assert!(tag(&html, "btn pay").contains("type=\"submit\""));
+}
+
+#[test]
+fn what_a_plain_form_brought_back_stands_in_the_fields_again() {
+    let html = page(
+        Lang::En,
+        Opening {
+            wish: "</textarea><script>".to_owned(),
+            style: Some("ink".to_owned()),
+            ..opening()
+        },
+    );
+    assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;</textarea>"), "{html}");
+    assert!(tag(&html, "value=\"ink\"").contains("checked"));
+}
+
+#[test]
+fn a_page_without_script_looks_again_while_a_job_is_under_way() {
+    assert!(!page(Lang::En, opening()).contains("http-equiv=\"refresh\""));
+    let busy = Opening {
+        jobs: vec![running_job()],
+        ..opening()
+    };
+    let html = page(Lang::En, busy);
+    assert!(html.contains("http-equiv=\"refresh\""), "{html}");
+    assert!(tag(&html, "data-state").contains("data-state=\"running\""));
+}
+
+#[test]
+fn nothing_is_styled_by_attribute_and_no_handler_is_inline() {
+    for lang in Lang::ALL {
+        let html = page(
+            lang,
+            Opening {
+                description: Some(description()),
+                jobs: vec![running_job()],
+                ..opening()
+            },
+        );
+        for forbidden in [" style=\"", " onclick", " onsubmit", "javascript:"] {
+            assert!(!html.contains(forbidden), "{forbidden} in {html}");
+        }
+    }
+}
+
+#[test]
+fn where_nobody_paints_the_button_says_so() {
+    let mut closed = opening();
+    closed.session.painters.clear();
+    closed.session.describer = None;
+    let html = page(Lang::En, closed);
+    assert!(tag(&html, "btn pay").contains("disabled"), "{html}");
+    assert!(html.contains("no provider is configured") && html.contains("no vision provider"));
+}
