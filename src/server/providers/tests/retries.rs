@@ -226,6 +226,9 @@ async fn a_key_shows_up_nowhere() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(lines.clone())
         .finish();
+    // With a single subscriber alive, tracing lets whichever thread meets a log line first decide whether anybody
+    // listens, and other tests' threads do not (tokio-rs/tracing#3611). With two it asks the subscribers.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     // One thread: what the client's own tasks say is caught too.
     let caught = tracing::subscriber::set_default(subscriber);
     let talk = async {
