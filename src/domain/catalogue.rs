@@ -192,12 +192,35 @@ impl SizeRule {
         let budget = pixels.clamp(self.min_pixels, self.max_pixels);
         let (width, height) = (u64::from(shape.width.max(1)), u64::from(shape.height.max(1)));
         let step = u64::from(self.multiple);
+        self.nearest(shape, budget, |w| {
+            let ideal = w * height / width / step;
+            [ideal, ideal + 1]
+        })
+        .or_else(|| {
+            let beyond = width.max(height) > width.min(height) * u64::from(self.max_ratio);
+            if beyond {
+                self.fit_extreme(width >= height, budget)
+            } else {
+                None
+            }
+        })
+        // Where the budget leaves hardly a size, the shape gives way before the bounds do.
+        .or_else(|| {
+            self.nearest(shape, budget, |w| {
+                [self.min_pixels.div_ceil(w * step), budget / (w * step)]
+            })
+        })
+        .unwrap_or(Size::new(self.multiple, self.multiple))
+    }
+
+    /// The best of every width on the grid with the heights of `heights` (in steps): a few hundred, all integer.
+    fn nearest(&self, shape: Size, budget: u64, heights: impl Fn(u64) -> [u64; 2]) -> Option<Size> {
+        let (width, height) = (u64::from(shape.width.max(1)), u64::from(shape.height.max(1)));
+        let step = u64::from(self.multiple);
         let steps = u64::from(self.max_side) / step;
-        // Every width on the grid with its best height: a few hundred candidates, all integer.
         let candidates = (1..=steps).flat_map(|across| {
             let w = across * step;
-            let ideal = w * height / width / step;
-            [ideal, ideal + 1].into_iter().map(move |down| (w, down * step))
+            heights(w).map(|down| (w, down * step))
         });
         candidates
             .filter_map(|(w, h)| {
@@ -211,26 +234,23 @@ impl SizeRule {
                 let missing = (budget - size.pixels()) * 1_000 / budget;
                 (error * 4 + missing, u64::MAX - size.pixels())
             })
-            .unwrap_or_else(|| self.fit_extreme(width >= height, budget))
     }
 
     /// The size at the ratio's bound, for shapes beyond it.
-    fn fit_extreme(&self, wide: bool, budget: u64) -> Size {
+    fn fit_extreme(&self, wide: bool, budget: u64) -> Option<Size> {
         let step = self.multiple;
-        let mut best = Size::new(step, step);
-        for units in 1..=(self.max_side / step) {
+        let sizes = (1..=(self.max_side / step)).map(|units| {
             let short = units * step;
             let long = short * self.max_ratio;
-            let size = if wide {
+            if wide {
                 Size::new(long, short)
             } else {
                 Size::new(short, long)
-            };
-            if size.pixels() <= budget && self.check(size).is_ok() {
-                best = size;
             }
-        }
-        best
+        });
+        sizes
+            .filter(|size| size.pixels() <= budget && self.check(*size).is_ok())
+            .last()
     }
 }
 
@@ -302,5 +322,7 @@ mod tests {
     fn a_three_by_two_picture_keeps_its_shape() {
         assert_eq!(RULE.fit(Size::new(3000, 2000), 1_048_576).to_string(), "1248x832");
         assert_eq!(RULE.fit(Size::new(512, 512), 1_048_576).to_string(), "1024x1024");
+        // At the minimum exactly there is one size with no other shape near: never a strip.
+        assert_eq!(RULE.fit(Size::new(4000, 3000), 655_360).to_string(), "1024x640");
     }
 }
