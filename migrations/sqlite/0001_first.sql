@@ -42,7 +42,7 @@ CREATE TABLE blob_refs (
     PRIMARY KEY (owner_kind, owner_id, role)
 ) STRICT;
 CREATE INDEX blob_refs_by_blob ON blob_refs (blob);
-CREATE INDEX blob_refs_by_owner ON blob_refs (owner);
+CREATE INDEX blob_refs_by_owner ON blob_refs (owner, blob);
 
 CREATE TABLE sources (
     id             TEXT PRIMARY KEY,
@@ -194,7 +194,8 @@ CREATE TABLE jobs (
     CHECK ((state IN ('queued', 'running')) = (ended_at IS NULL))
 ) STRICT;
 CREATE INDEX jobs_queued ON jobs (owner, number) WHERE state = 'queued';
-CREATE INDEX jobs_running ON jobs (owner, lease_until) WHERE state = 'running';
+CREATE INDEX jobs_open ON jobs (owner, state) WHERE ended_at IS NULL;
+CREATE INDEX jobs_leased ON jobs (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX jobs_by_source ON jobs (source, number);
 CREATE INDEX jobs_by_repeat ON jobs (owner, repeat_key, number) WHERE state = 'succeeded';
 

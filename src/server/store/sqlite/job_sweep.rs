@@ -16,10 +16,9 @@ use sqlx::SqliteConnection;
 pub(super) async fn sweep(db: &mut SqliteConnection, now: Timestamp, all: bool) -> StoreResult<Vec<EventRow>> {
     let left = sqlx::query(
         "SELECT jobs.id, jobs.cancel_requested, jobs.answer, calls.sent_at, calls.quote FROM jobs JOIN calls ON calls.id = jobs.call \
-         WHERE jobs.state = 'running' AND (jobs.lease_until <= $1 OR $2) ORDER BY jobs.number",
+         WHERE jobs.lease_until <= $1",
     )
-    .bind(millis(now))
-    .bind(all)
+    .bind(if all { i64::MAX } else { millis(now) })
     .fetch_all(&mut *db)
     .await?;
     let mut events = Vec::new();

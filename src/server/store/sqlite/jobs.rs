@@ -75,7 +75,8 @@ async fn claim(
         "SELECT waiting.owner, waiting.number FROM ( \
              SELECT owner, min(number) AS number FROM jobs WHERE state = 'queued' GROUP BY owner \
          ) AS waiting JOIN visitors ON visitors.id = waiting.owner \
-         ORDER BY (SELECT count(*) FROM jobs AS held WHERE held.owner = waiting.owner AND held.state = 'running'), \
+         ORDER BY (SELECT count(*) FROM jobs AS held \
+                 WHERE held.owner = waiting.owner AND held.state = 'running' AND held.ended_at IS NULL), \
              visitors.last_turn, waiting.number LIMIT 1",
     )
     .fetch_optional(&mut *db)
@@ -332,13 +333,11 @@ impl Jobs for SqliteStore {
     }
 
     async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>> {
-        sqlx::query(
-            "SELECT state, count(*) AS jobs FROM jobs WHERE state IN ('queued', 'running') GROUP BY state ORDER BY state",
-        )
-        .fetch_all(&self.readers)
-        .await?
-        .iter()
-        .map(|row| Ok((row.name("state")?, row.plain("jobs")?)))
-        .collect()
+        sqlx::query("SELECT state, count(*) AS jobs FROM jobs WHERE ended_at IS NULL GROUP BY state ORDER BY state")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(|row| Ok((row.name("state")?, row.plain("jobs")?)))
+            .collect()
     }
 }

@@ -76,7 +76,7 @@ async fn insert(db: &mut SqliteConnection, source: &SourceRow) -> StoreResult<()
 
 /// Whether a job of this owner that is not over needs the source, as its picture or as a reference.
 async fn in_use(db: &mut SqliteConnection, owner: &VisitorId, id: &SourceId) -> StoreResult<bool> {
-    let open = sqlx::query("SELECT order_snapshot FROM jobs WHERE owner = $1 AND state IN ('queued', 'running')")
+    let open = sqlx::query("SELECT order_snapshot FROM jobs WHERE owner = $1 AND ended_at IS NULL")
         .bind(owner.as_str())
         .fetch_all(db)
         .await?;
