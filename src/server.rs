@@ -4,6 +4,7 @@ pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod cursor;
+pub mod demo;
 pub mod digest;
 pub mod endpoints;
 pub mod failure;

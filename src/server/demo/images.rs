@@ -1,0 +1,291 @@
+//! OpenAI's Images API: `POST /v1/images/generations` (JSON) and `/v1/images/edits` (multipart), answers, errors and
+//! `usage` as the vendor documents them. What the painter understood goes along in one header of its own,
+//! `x-pochoir-understood`.
+
+mod form;
+mod order;
+mod refusal;
+mod stream;
+
+pub(super) use refusal::Refusal;
+
+use super::{Desk, control::Spent, lexicon, paint, picture};
+use crate::{
+    api::variations::Understood,
+    domain::{
+        pricing::{self, Usage},
+        spec::Size,
+    },
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use form::{Form, Pictures};
+use order::{Endpoint, Order};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// Tells what the painter understood: JSON of [`Understood`], in ASCII.
+const UNDERSTOOD: &str = "x-pochoir-understood";
+/// What each partial picture adds to the painted tokens.
+const PARTIAL_TOKENS: u64 = 100;
+
+/// `POST /v1/images/generations`.
+pub(super) async fn generate(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    let order = async {
+        check_key(request.headers())?;
+        let fields = read_json(request).await?;
+        Order::read(&fields, Endpoint::Generations, &desk.catalogue)
+    };
+    match order.await {
+        Ok(order) => answer(&desk, order, None).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// `POST /v1/images/edits`.
+pub(super) async fn edit(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    let read = async {
+        check_key(request.headers())?;
+        if !content_type(request.headers()).starts_with("multipart/form-data") {
+            let message = "Send the edit as multipart/form-data; its JSON form is not offered here.";
+            return Err(Refusal::unreadable(message));
+        }
+        let form = Form::read(request).await?;
+        let order = Order::read(&form.fields, Endpoint::Edits, &desk.catalogue)?;
+        let pictures = desk.work(move || form.pictures()).await;
+        Ok((order, pictures.ok_or_else(Refusal::server_error)??))
+    };
+    match read.await {
+        Ok((order, pictures)) => answer(&desk, order, Some(pictures)).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// An address that is not offered.
+pub(super) async fn not_found(request: Request) -> Response {
+    let message = format!("Invalid URL ({} {})", request.method(), request.uri().path());
+    let refusal = Refusal {
+        status: StatusCode::NOT_FOUND,
+        ..Refusal::unreadable(message)
+    };
+    refusal.into_response()
+}
+
+/// An address that is offered by another method.
+pub(super) async fn method_not_allowed(request: Request) -> Response {
+    let message = format!("Not allowed to {} on {}.", request.method(), request.uri().path());
+    let refusal = Refusal {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        ..Refusal::unreadable(message)
+    };
+    refusal.into_response()
+}
+
+/// Any key will do, but for those that begin with `bad`.
+pub(super) fn check_key(headers: &HeaderMap) -> Result<(), Refusal> {
+    let key = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::trim)
+        .filter(|key| !key.is_empty())
+        .ok_or_else(|| Refusal::key(false))?;
+    if key.starts_with("bad") {
+        return Err(Refusal::key(true));
+    }
+    Ok(())
+}
+
+fn content_type(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+async fn read_json(request: Request) -> Result<Map<String, Value>, Refusal> {
+    if !content_type(request.headers()).starts_with("application/json") {
+        let message = "Unsupported content type. This endpoint takes 'application/json'.";
+        return Err(Refusal::unreadable(message));
+    }
+    let unreadable = || Refusal::unreadable("We could not parse the JSON body of your request.");
+    let body = Bytes::from_request(request, &()).await.map_err(|_| unreadable())?;
+    match serde_json::from_slice(&body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        _ => Err(unreadable()),
+    }
+}
+
+/// What a call is charged: each picture as if it were asked for alone, inputs included.
+fn usage(order: &Order, size: Size, pictures: Option<&Pictures>) -> Usage {
+    let references: u64 = pictures
+        .into_iter()
+        .flat_map(|pictures| pictures.sizes.iter().copied())
+        .map(pricing::input_tokens)
+        .sum();
+    let mask = pictures
+        .and_then(|pictures| pictures.hole.as_ref())
+        .map_or(0, |hole| pricing::input_tokens(hole.size()));
+    let painted = pricing::output_tokens(size, order.quality.axis);
+    let painted = (painted * u64::from(order.quality.expected_percent)).div_ceil(100);
+    let count = u64::from(order.count);
+    Usage {
+        text_in: (order.prompt.len() as u64).div_ceil(4) * count,
+        image_in: (references + mask) * count,
+        image_out: painted * count + PARTIAL_TOKENS * u64::from(order.partial_images),
+    }
+}
+
+/// `usage` as it is written.
+fn written_usage(usage: Usage) -> Value {
+    let input = usage.text_in + usage.image_in;
+    json!({
+        "total_tokens": input + usage.image_out,
+        "input_tokens": input,
+        "output_tokens": usage.image_out,
+        "input_tokens_details": { "text_tokens": usage.text_in, "image_tokens": usage.image_in },
+        "output_tokens_details": { "text_tokens": 0, "image_tokens": usage.image_out },
+    })
+}
+
+/// Prompts that the filter refuses, so that refusals can be seen: before painting, or after.
+fn moderated(prompt: &str) -> Option<&'static str> {
+    let folded = lexicon::fold(prompt);
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
+    if says(&[
+        "refuse this please",
+        "refusez ceci",
+        "violence extreme",
+        "extreme violence",
+    ]) {
+        Some("input")
+    } else if says(&["refuse this afterwards", "refusez ceci ensuite"]) {
+        Some("output")
+    } else {
+        None
+    }
+}
+
+/// Paints and answers.
+async fn answer(desk: &Arc<Desk>, order: Order, pictures: Option<Pictures>) -> Response {
+    let size = order.size(pictures.as_ref().map(|pictures| pictures.first.size()));
+    let usage = usage(&order, size, pictures.as_ref());
+    let spent = Spent {
+        usage,
+        pictures: u64::from(order.count),
+        features: 0,
+        micros: pricing::bill(&order.model, usage),
+    };
+    match moderated(&order.prompt) {
+        Some("input") => return Refusal::moderation("input").into_response(),
+        Some(stage) => {
+            // Painted, then withheld: charged.
+            let mut response = Refusal::moderation(stage).into_response();
+            response.extensions_mut().insert(spent);
+            return response;
+        }
+        None => {}
+    }
+    let endpoint = if pictures.is_some() {
+        "image_edit"
+    } else {
+        "image_generation"
+    };
+    let ordered = order.clone();
+    let painted = desk.work(move || paint_all(&ordered, size, pictures)).await;
+    let Some(Some(painted)) = painted else {
+        return Refusal::server_error().into_response();
+    };
+    let facts = json!({
+        "background": if order.transparent { "transparent" } else { "opaque" },
+        "output_format": order.format.name(),
+        "quality": order.quality.quality.name(),
+        "size": size.to_string(),
+    });
+    let mut response = if order.stream {
+        stream::events(endpoint, desk.now_s(), &facts, &painted, &written_usage(usage))
+    } else {
+        let data: Vec<Value> = painted
+            .files
+            .iter()
+            .map(|file| json!({ "b64_json": STANDARD.encode(file) }))
+            .collect();
+        let mut body = facts;
+        body["created"] = json!(desk.now_s());
+        body["data"] = json!(data);
+        body["usage"] = written_usage(usage);
+        if let Some(name) = &order.safety_identifier {
+            body["safety_identifier"] = json!(name);
+        }
+        Json(body).into_response()
+    };
+    if let Ok(value) = HeaderValue::try_from(ascii_json(&painted.understood)) {
+        response.headers_mut().insert(UNDERSTOOD, value);
+    }
+    response.extensions_mut().insert(spent);
+    response
+}
+
+/// What came off the easel.
+struct PaintedFiles {
+    /// The unfinished states, for streaming.
+    partials: Vec<Bytes>,
+    files: Vec<Bytes>,
+    understood: Understood,
+}
+
+fn paint_all(order: &Order, size: Size, pictures: Option<Pictures>) -> Option<PaintedFiles> {
+    let (source, hole) = match &pictures {
+        Some(pictures) => (Some(&pictures.first), pictures.hole.as_ref()),
+        None => (None, None),
+    };
+    let plan = lexicon::read(&order.prompt, source.is_some(), hole.is_some());
+    let mut files = Vec::new();
+    let mut partials = Vec::new();
+    for index in 0..order.count {
+        let seed = paint::seed(&order.prompt, size, index);
+        let canvas = paint::paint(&plan, source, hole, size, seed);
+        for unfinished in paint::unfinished(&canvas, order.partial_images) {
+            partials.push(picture::encode(
+                &unfinished,
+                order.format,
+                order.compression,
+                order.transparent,
+            )?);
+        }
+        files.push(picture::encode(
+            &canvas,
+            order.format,
+            order.compression,
+            order.transparent,
+        )?);
+    }
+    Some(PaintedFiles {
+        partials,
+        files,
+        understood: plan.told(),
+    })
+}
+
+/// JSON that fits into a header: everything beyond ASCII is escaped.
+fn ascii_json(understood: &Understood) -> String {
+    let json = serde_json::to_string(understood).unwrap_or_default();
+    let mut ascii = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+        } else {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                ascii.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    ascii
+}

@@ -1,0 +1,78 @@
+//! Colours where equal steps look equal: Oklab (<https://bottosson.github.io/posts/oklab/>).
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values are clamped to bytes"
+)]
+
+use std::sync::LazyLock;
+
+/// A colour in Oklab.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Lab {
+    /// From black to white, 0 to 1.
+    pub light: f32,
+    /// From green to red.
+    pub a: f32,
+    /// From blue to yellow.
+    pub b: f32,
+}
+
+impl Lab {
+    /// Distance from grey.
+    pub(super) fn chroma(&self) -> f32 {
+        self.a.hypot(self.b)
+    }
+
+    /// Squared distance, hue weighing so many times more than lightness.
+    pub(super) fn distance(self, other: Self, hue: f32) -> f32 {
+        let (light, a, b) = (self.light - other.light, self.a - other.a, self.b - other.b);
+        light * light + hue * (a * a + b * b)
+    }
+
+    /// The colour in sRGB, as near as it gets.
+    pub(super) fn rgb(self) -> [u8; 3] {
+        let l = (self.light + 0.396_337_78 * self.a + 0.215_803_76 * self.b).powi(3);
+        let m = (self.light - 0.105_561_346 * self.a - 0.063_854_17 * self.b).powi(3);
+        let s = (self.light - 0.089_484_18 * self.a - 1.291_485_5 * self.b).powi(3);
+        [
+            4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s,
+            -1.268_438 * l + 2.609_757_4 * m - 0.341_319_38 * s,
+            -0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s,
+        ]
+        .map(|value| {
+            let value = value.clamp(0.0, 1.0);
+            let coded = if value <= 0.003_130_8 {
+                value * 12.92
+            } else {
+                1.055 * value.powf(1.0 / 2.4) - 0.055
+            };
+            (coded * 255.0 + 0.5) as u8
+        })
+    }
+}
+
+/// A colour's place in Oklab.
+pub(super) fn lab(rgb: [u8; 3]) -> Lab {
+    static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|value| {
+            let value = value as f32 / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        })
+    });
+    let table = &*LINEAR;
+    let [r, g, b] = rgb.map(|value| table[usize::from(value)]);
+    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    Lab {
+        light: 0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+        a: 1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+        b: 0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+    }
+}
