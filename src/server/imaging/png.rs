@@ -192,7 +192,7 @@ fn write(
     size: Size,
     colour: ColorType,
     compression: Compression,
-    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    rows: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<Bytes, EncodeError> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, size.width, size.height);
@@ -202,7 +202,7 @@ fn write(
     let written = || -> Result<(), ::png::EncodingError> {
         let mut writer = encoder.write_header()?;
         let mut out = writer.stream_writer_with_size(STREAM_BYTES)?;
-        fill(&mut out)?;
+        rows(&mut out)?;
         out.finish()?;
         writer.finish()
     };

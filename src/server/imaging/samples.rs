@@ -96,9 +96,9 @@ pub(super) fn with_segment(jpeg: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// The PNG with one more chunk after its header.
-pub(super) fn with_chunk(png: &[u8], name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(super) fn with_chunk(png: &[u8], name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut chunk = u32::try_from(body.len()).expect("short").to_be_bytes().to_vec();
-    chunk.extend_from_slice(name);
+    chunk.extend_from_slice(&name);
     chunk.extend_from_slice(body);
     chunk.extend_from_slice(&crc(&chunk[4..]).to_be_bytes());
     [&png[..33], &chunk, &png[33..]].concat()

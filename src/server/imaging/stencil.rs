@@ -150,7 +150,7 @@ pub fn compose_in(
                 height: size.height,
             },
         ),
-        options,
+        *options,
     );
     let width = size.width as usize;
     let (target, _) = pixels.rgba_mut().as_chunks_mut::<4>();
@@ -305,7 +305,7 @@ struct Fade {
 }
 
 impl Fade {
-    fn new(mask: &Mask, area: Rect, options: &Options) -> Self {
+    fn new(mask: &Mask, area: Rect, options: Options) -> Self {
         let feather = u8::try_from(options.feather_px).unwrap_or(u8::MAX).min(253);
         let mut weights = [256; 256];
         weights[0] = 0;

@@ -54,24 +54,23 @@ fn three(bytes: &[u8]) -> u32 {
         .iter()
         .take(3)
         .rev()
-        .fold(0, |value, &byte| value << 8 | u32::from(byte))
+        .fold(0, |value, &byte| (value << 8) | u32::from(byte))
 }
 
-/// Size and alpha of the bitstream in this chunk.
-fn bitstream(lossless: bool, body: &[u8]) -> Result<(Size, bool), PictureError> {
+/// The size that the bitstream in this chunk states.
+fn bitstream(lossless: bool, body: &[u8]) -> Result<Size, PictureError> {
     let side = |low: u8, high: u8| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
     match (lossless, body) {
         (false, [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..]) if tag & 1 == 0 => {
-            Ok((Size::new(side(*w0, *w1), side(*h0, *h1)), false))
+            Ok(Size::new(side(*w0, *w1), side(*h0, *h1)))
         }
         (true, [0x2f, b0, b1, b2, b3, ..]) => {
             let bits = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
-            let size = Size::new((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
-            if bits >> 29 == 0 {
-                Ok((size, bits >> 28 & 1 == 1))
-            } else {
-                Err(PictureError::Unsupported)
+            // Three bits of version, of which there is one.
+            if bits >> 29 != 0 {
+                return Err(PictureError::Unsupported);
             }
+            Ok(Size::new((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1))
         }
         _ => Err(PictureError::Damaged),
     }
@@ -132,7 +131,7 @@ pub(super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> {
         }
     }
     let (pixels, lossless) = seen.pixels.ok_or(PictureError::Damaged)?;
-    let (size, _) = bitstream(lossless, pixels)?;
+    let size = bitstream(lossless, pixels)?;
     let canvas = seen.canvas.unwrap_or(size);
     let place = seen.place.unwrap_or(Rect {
         x: 0,

@@ -78,8 +78,8 @@ impl Frame {
         })
     }
 
-    /// Bytes of coefficients for each pixel, in halves, when they all have to be kept: two bytes a sample.
-    fn coefficient_half_bytes(&self) -> u64 {
+    /// Samples of all components for each group of pixels that share the coarsest one, and pixels in that group.
+    fn samples(&self) -> (u64, u64) {
         let across = self
             .sampling
             .iter()
@@ -92,12 +92,26 @@ impl Frame {
             .map(|factors| u64::from(factors.1))
             .max()
             .unwrap_or(1);
-        let samples: u64 = self
-            .sampling
-            .iter()
-            .map(|factors| u64::from(factors.0) * u64::from(factors.1))
-            .sum();
-        (4 * samples).div_ceil(across * down)
+        (
+            self.sampling
+                .iter()
+                .map(|factors| u64::from(factors.0) * u64::from(factors.1))
+                .sum(),
+            across * down,
+        )
+    }
+
+    /// Bits that even the plainest picture takes: for each block of 64 samples one code, or two where the second says
+    /// that nothing follows.
+    fn fewest_bits(&self) -> u64 {
+        let (samples, pixels) = self.samples();
+        self.size.pixels() * samples / pixels / 64 * if self.progressive { 1 } else { 2 }
+    }
+
+    /// Bytes of coefficients for each pixel, in halves, when they all have to be kept: two bytes a sample.
+    fn coefficient_half_bytes(&self) -> u64 {
+        let (samples, pixels) = self.samples();
+        (4 * samples).div_ceil(pixels)
     }
 }
 
@@ -115,7 +129,7 @@ impl Coverage {
         else {
             return;
         };
-        if bits & 15 == 0 && first <= last && last < 64 {
+        if bits.trailing_zeros() >= 4 && first <= last && last < 64 {
             let band = (u64::MAX >> (63 - last)) & (u64::MAX << first);
             for component in components.chunks_exact(2) {
                 *self.0.entry(component[0]).or_default() |= band;
@@ -136,6 +150,8 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
         frame: None,
         scans: 0,
         coverage: Coverage(BTreeMap::new()),
+        scan_bytes: 0,
+        last_scan_bytes: 0,
         first_scan_components: 0,
         adobe: None,
         profile: BTreeMap::new(),
@@ -149,6 +165,10 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
     survey::check_size(frame.size)?;
     if walk.scans > MAX_SCANS || u64::from(walk.scans) * frame.size.pixels() > MAX_SCAN_PIXELS {
         return Err(PictureError::TooComplex);
+    }
+    // No code is shorter than a bit: this much is needed whatever the picture shows.
+    if walk.scan_bytes * 8 < frame.fewest_bits() {
+        return Err(PictureError::Damaged);
     }
     if end.is_some_and(|end| end < file.len()) {
         walk.notes.removed.insert(Removed::Trailing);
@@ -168,6 +188,7 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
         kept: walk.kept,
         ended: end.is_some(),
         keeps_coefficients,
+        last_scan_bytes: walk.last_scan_bytes,
         covered: walk.coverage.is_whole(components),
         components,
         differences,
@@ -195,6 +216,8 @@ struct Walk<'a> {
     frame: Option<Frame>,
     scans: u32,
     coverage: Coverage,
+    scan_bytes: u64,
+    last_scan_bytes: usize,
     first_scan_components: u8,
     /// How Adobe's colours are to be read, and where that is said.
     adobe: Option<(u8, Range<usize>)>,
@@ -262,6 +285,8 @@ impl<'a> Walk<'a> {
                     }
                     self.coverage.note(segment);
                     at = end_of_scan(self.file, end);
+                    self.last_scan_bytes = at - end;
+                    self.scan_bytes += (at - end) as u64;
                     self.keep(marker_at..at);
                 }
                 // Lossless, hierarchical and arithmetic coding.

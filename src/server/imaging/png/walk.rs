@@ -8,6 +8,7 @@ use super::super::{
 use crate::domain::{source::Removed, spec::Size};
 use std::{
     io::{self, BufRead, Read, Seek, SeekFrom},
+    iter,
     ops::Range,
 };
 
@@ -111,7 +112,7 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
     survey::check_size(size)?;
     let plan = Plan {
         file,
-        kept: vec![0..SIGNATURE.len()],
+        kept: iter::once(0..SIGNATURE.len()).collect(),
         interlaced: file.get(28).is_some_and(|&method| method != 0),
     };
     let mut survey = Survey::new(size, survey::Plan::None);

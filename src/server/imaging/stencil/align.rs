@@ -24,8 +24,8 @@ const FINE_REACH: i32 = 2;
 pub(super) const MIN_SPREAD: f64 = 2.0;
 /// Correlation from which two rings count as the same.
 pub(super) const MIN_LIKENESS: f64 = 0.5;
-/// How much better than no shift a shift has to be.
-const MIN_GAIN: f64 = 0.01;
+/// Which part of the unlikeness may be left for a shift to count as found.
+const MAX_LEFT: f64 = 0.75;
 /// What every pixel of shift costs, so that of equal ones the shortest is taken.
 const COST_A_PIXEL: f64 = 0.0004;
 /// How many of the best shifts of one level are looked at more closely at the next.
@@ -193,7 +193,7 @@ fn places_of(ring: &[bool], width: usize) -> Vec<(u32, u32)> {
     let small = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
     let all = ring.iter().enumerate().filter(|&(_, &inside)| inside);
     // A multiplicative hash of the place, so that no pattern of the picture falls in step with the choice.
-    all.filter(|&(index, _)| (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33 % every == 0)
+    all.filter(|&(index, _)| ((index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33).is_multiple_of(every))
         .map(|(index, _)| (small(index % width), small(index / width)))
         .collect()
 }
@@ -237,7 +237,7 @@ impl Likeness {
                 0.0
             },
             spread: (source, patch),
-            sound: count as usize * 10 >= wanted * 6,
+            sound: count * 10 >= wanted as u64 * 6,
         }
     }
 
@@ -281,7 +281,7 @@ pub(super) fn find_shift(samples: &Samples<'_>, reach: u32) -> Shift {
         return (0, 0);
     };
     let likeness = samples.likeness(found);
-    let better = likeness.correlation >= still.correlation + MIN_GAIN;
+    let better = 1.0 - likeness.correlation <= MAX_LEFT * (1.0 - still.correlation);
     if likeness.sound && likeness.correlation >= MIN_LIKENESS && better {
         found
     } else {

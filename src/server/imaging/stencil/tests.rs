@@ -1,1 +1,314 @@
-//! Tests.
+use super::super::{
+    decode,
+    samples::{Numbers, file, jpeg, noise, painted, photo},
+};
+use super::*;
+use crate::domain::{
+    mask::{Point, Stroke, StrokeMode},
+    source::Format,
+};
+use proptest::prelude::*;
+
+const SIZE: Size = Size::new(240, 180);
+
+fn blob(size: Size, x: f32, y: f32, width: f32) -> Mask {
+    let stroke = Stroke {
+        points: vec![
+            Point { x, y },
+            Point {
+                x: x + 20.0,
+                y: y + 5.0,
+            },
+        ],
+        width,
+        mode: StrokeMode::Paint,
+    };
+    Mask::from_strokes(size.width, size.height, &[stroke])
+}
+
+/// The picture moved right and down, its edge pulled along, and tinted.
+fn moved(source: &Pixels, shift: (i32, i32), tint: impl Fn([u8; 4]) -> [u8; 4]) -> Pixels {
+    let size = source.size();
+    let pixels = source.rgba().as_chunks::<4>().0;
+    let clamp = |value: i64, length: u32| usize::try_from(value.clamp(0, i64::from(length) - 1)).expect("inside");
+    painted(size, |x, y| {
+        let u = clamp(i64::from(x) - i64::from(shift.0), size.width);
+        let v = clamp(i64::from(y) - i64::from(shift.1), size.height);
+        tint(pixels[v * size.width as usize + u])
+    })
+}
+
+fn masks(size: Size, seed: u64) -> Mask {
+    let mut numbers = Numbers(seed);
+    let mut mask = Mask::closed(size.width, size.height);
+    for _ in 0..=numbers.below(4) {
+        let (x, y) = (numbers.below(size.width as usize), numbers.below(size.height as usize));
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        mask.draw(&Stroke {
+            points: vec![
+                Point {
+                    x: x as f32,
+                    y: y as f32,
+                },
+                Point {
+                    x: y as f32,
+                    y: x as f32,
+                },
+            ],
+            width: numbers.below(40) as f32,
+            mode: if numbers.below(4) == 0 {
+                StrokeMode::Erase
+            } else {
+                StrokeMode::Paint
+            },
+        });
+    }
+    if numbers.below(5) == 0 {
+        mask.invert();
+    }
+    mask
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn not_one_byte_outside_the_hole_differs(
+        (width, height) in (50_u32..130, 50_u32..130),
+        (across, down) in (50_u32..160, 50_u32..160),
+        feather_px in 0_u32..30,
+        kind in 0_u8..5,
+        seed: u64,
+    ) {
+        let size = Size::new(width, height);
+        let drawn = if kind == 0 { photo(size) } else { noise(size, seed, kind == 1) };
+        let source = match kind {
+            2 => decode(&jpeg(&drawn, |_| {})).expect("sound"),
+            3 => decode(&file(&drawn, Format::Webp)).expect("sound"),
+            _ => drawn,
+        };
+        let answer = noise(Size::new(across, down), seed.wrapping_add(77), kind == 4);
+        let mask = masks(size, seed);
+        let composed = compose(&source, &answer, &mask, &Options { feather_px }).expect("one size");
+        let stored = decode(&file(&composed.pixels, Format::Png)).expect("ours");
+        prop_assert_eq!(&stored, &composed.pixels);
+        let counted = count_protected(&source, &stored, &mask).expect("one size");
+        prop_assert_eq!(counted, Protected { pixels: mask.protected_pixels(), changed: 0 });
+    }
+}
+
+#[test]
+fn the_count_finds_every_changed_pixel() {
+    let source = photo(SIZE);
+    let mask = blob(SIZE, 100.0, 80.0, 30.0);
+    let mut stored = source.clone();
+    let place = |x: usize, y: usize| (y * 240 + x) * 4;
+    stored.rgba_mut()[place(0, 0)] ^= 1;
+    stored.rgba_mut()[place(239, 179) + 3] = 254;
+    stored.rgba_mut()[place(105, 82)] ^= 1;
+    let counted = count_protected(&source, &stored, &mask).expect("one size");
+    assert_eq!(
+        counted,
+        Protected {
+            pixels: mask.protected_pixels(),
+            changed: 2
+        }
+    );
+    let other = photo(Size::new(180, 240));
+    assert_eq!(count_protected(&source, &other, &mask), Err(StencilError::Size));
+    assert_eq!(
+        compose(&other, &source, &mask, &Options { feather_px: 0 }).map(|_| ()),
+        Err(StencilError::Size)
+    );
+}
+
+#[test]
+fn inside_the_hole_is_the_answer_and_the_feather_rises_inwards() {
+    let source = painted(SIZE, |_, _| [0, 0, 0, 255]);
+    let answer = painted(SIZE, |_, _| [200, 200, 200, 255]);
+    let mask = blob(SIZE, 90.0, 80.0, 70.0);
+    let sharp = compose(&source, &answer, &mask, &Options { feather_px: 0 }).expect("one size");
+    let all = |pixels: &Pixels, inside: bool, value: u8| {
+        let pixels = pixels.rgba().as_chunks::<4>().0;
+        pixels
+            .iter()
+            .zip(mask.hole())
+            .filter(|(_, hole)| (**hole != 0) == inside)
+            .all(|(pixel, _)| pixel[0] == value)
+    };
+    assert!(all(&sharp.pixels, true, 200) && all(&sharp.pixels, false, 0));
+
+    for feather_px in [1, 5, 12, 400] {
+        let soft = compose(&source, &answer, &mask, &Options { feather_px }).expect("one size");
+        assert!(all(&soft.pixels, false, 0));
+        let inside = mask.distance_inside(254);
+        let mut by_distance: Vec<(u8, u8)> = inside
+            .iter()
+            .zip(soft.pixels.rgba().iter().step_by(4))
+            .map(|(&distance, &value)| (distance, value))
+            .collect();
+        by_distance.sort_unstable();
+        assert!(
+            by_distance.windows(2).all(|pair| pair[0].1 <= pair[1].1),
+            "{feather_px}"
+        );
+        for (distance, value) in by_distance {
+            assert_eq!(
+                value == 200,
+                u32::from(distance) > feather_px,
+                "{feather_px} {distance}"
+            );
+        }
+    }
+}
+
+#[test]
+fn shifts_and_tints_of_the_provider_are_undone() {
+    let source = photo(SIZE);
+    let mask = blob(SIZE, 100.0, 80.0, 60.0);
+    let tints: [fn([u8; 4]) -> [u8; 4]; 3] = [
+        |pixel| pixel,
+        |[r, g, b, a]| [r.saturating_add(14), g.saturating_sub(6), b.saturating_add(9), a],
+        |pixel| {
+            pixel.map(|value| {
+                if value == 255 {
+                    255
+                } else {
+                    u8::try_from(u16::from(value) * 9 / 10 + 8).expect("small")
+                }
+            })
+        },
+    ];
+    for shift in [(0, 0), (3, -5), (-8, 2), (7, 8), (1, 0), (-12, 12)] {
+        for tint in tints {
+            let answer = moved(&source, shift, tint);
+            let composed = compose(&source, &answer, &mask, &Options { feather_px: 6 }).expect("one size");
+            assert_eq!(composed.shift, shift);
+            // The model repainted nothing, so with shift and tint undone the source comes back.
+            let worst = composed
+                .pixels
+                .rgba()
+                .iter()
+                .zip(source.rgba())
+                .map(|(a, b)| a.abs_diff(*b))
+                .max();
+            assert!(worst.is_some_and(|worst| worst <= 6), "{shift:?} {worst:?}");
+        }
+    }
+}
+
+#[test]
+fn answers_of_other_sizes_are_aligned_in_the_pixels_of_the_source() {
+    let source = photo(Size::new(480, 360));
+    let mask = blob(source.size(), 200.0, 160.0, 90.0);
+    // The provider paints at half the size and shifts by three of its own pixels.
+    let answer = moved(&super::super::resize(&source, SIZE), (3, -4), |pixel| pixel);
+    let composed = compose(&source, &answer, &mask, &Options { feather_px: 8 }).expect("covers");
+    assert!(
+        (composed.shift.0 - 6).abs() <= 1 && (composed.shift.1 + 8).abs() <= 1,
+        "{:?}",
+        composed.shift
+    );
+}
+
+#[test]
+fn nothing_is_moved_or_tinted_by_chance() {
+    let mask = blob(SIZE, 100.0, 80.0, 60.0);
+    let options = Options { feather_px: 4 };
+    let plain = painted(SIZE, |_, _| [90, 120, 150, 255]);
+    let unlike = noise(SIZE, 11, false);
+    for (source, answer) in [
+        (&plain, &unlike),
+        (&photo(SIZE), &unlike),
+        (&unlike, &photo(SIZE)),
+        (&unlike, &plain),
+    ] {
+        let composed = compose(source, answer, &mask, &options).expect("one size");
+        assert_eq!(composed.shift, (0, 0));
+        let middle = (82 * 240 + 110) * 4;
+        assert_eq!(
+            composed.pixels.rgba()[middle..middle + 4],
+            answer.rgba()[middle..middle + 4]
+        );
+    }
+    // A plain sky in a slightly other blue is matched all the same.
+    let sky = painted(SIZE, |_, _| [96, 126, 160, 255]);
+    assert_eq!(compose(&plain, &sky, &mask, &options).expect("one size").pixels, plain);
+}
+
+#[test]
+fn an_answer_to_a_part_is_set_into_that_part() {
+    let source = photo(SIZE);
+    let frame = Rect {
+        x: 60,
+        y: 40,
+        width: 140,
+        height: 110,
+    };
+    let mask = blob(SIZE, 110.0, 90.0, 40.0);
+    let part = source.crop(frame).expect("inside");
+    let answer = moved(&part, (4, 3), |pixel| pixel);
+    let options = Options { feather_px: 3 };
+    let composed = compose_in(&source, frame, &answer, &mask, &options, Corrections::ALL).expect("covers");
+    assert_eq!(composed.shift, (4, 3));
+    let worst = composed
+        .pixels
+        .rgba()
+        .iter()
+        .zip(source.rgba())
+        .map(|(a, b)| a.abs_diff(*b))
+        .max();
+    assert!(worst.is_some_and(|worst| worst <= 3), "{worst:?}");
+    let raw = compose_in(&source, frame, &answer, &mask, &options, Corrections::NONE).expect("covers");
+    assert_eq!(raw.shift, (0, 0));
+    assert_ne!(raw.pixels, composed.pixels);
+    let small = Rect { width: 70, ..frame };
+    assert_eq!(
+        compose_in(&source, small, &answer, &mask, &options, Corrections::ALL).map(|_| ()),
+        Err(StencilError::OutsideFrame)
+    );
+}
+
+#[test]
+fn a_mask_without_a_hole_changes_nothing_and_one_of_everything_changes_all() {
+    let (source, answer) = (photo(SIZE), noise(SIZE, 1, true));
+    let mut mask = Mask::closed(SIZE.width, SIZE.height);
+    let options = Options { feather_px: 9 };
+    assert_eq!(
+        compose(&source, &answer, &mask, &options).expect("one size").pixels,
+        source
+    );
+    mask.invert();
+    assert_eq!(
+        compose(&source, &answer, &mask, &options).expect("one size").pixels,
+        answer
+    );
+}
+
+#[test]
+fn the_seam_is_no_step() {
+    let source = photo(SIZE);
+    let mask = blob(SIZE, 100.0, 80.0, 80.0);
+    let answer = moved(&source, (5, -3), |[r, g, b, a]| {
+        [r.saturating_add(18), g.saturating_add(4), b.saturating_sub(12), a]
+    });
+    let composed = compose(&source, &answer, &mask, &Options { feather_px: 10 }).expect("one size");
+    // The mean step between a pixel of the hole and its protected neighbour on the right.
+    let step = |pixels: &Pixels| {
+        let all = pixels.rgba().as_chunks::<4>().0;
+        let edge = (0..all.len() - 1).filter(|&index| mask.hole()[index] != mask.hole()[index + 1]);
+        let steps: Vec<u32> = edge
+            .map(|index| {
+                (0..3)
+                    .map(|channel| u32::from(all[index][channel].abs_diff(all[index + 1][channel])))
+                    .sum()
+            })
+            .collect();
+        f64::from(steps.iter().sum::<u32>()) / f64::from(u32::try_from(steps.len()).expect("few"))
+    };
+    assert!(
+        step(&composed.pixels) <= 1.5 * step(&source),
+        "{} {}",
+        step(&composed.pixels),
+        step(&source)
+    );
+}

@@ -9,7 +9,7 @@ const GAINS: std::ops::RangeInclusive<f64> = 0.8..=1.25;
 /// Correlation from which a difference in contrast is taken for a fact.
 const GAIN_LIKENESS: f64 = 0.85;
 /// Fewest places that say anything.
-const MIN_PLACES: usize = 64;
+const MIN_PLACES: f64 = 64.0;
 
 /// For red, green and blue what each value becomes.
 pub(super) type Tables = [[u8; 256]; 3];
@@ -62,7 +62,7 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
         return None;
     }
     let first = sums(samples, shift, |_, _| true);
-    if first[0].count < MIN_PLACES as f64 {
+    if first[0].count < MIN_PLACES {
         return None;
     }
     // Once more without the places where the model painted something else.
@@ -84,11 +84,14 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
         let apart = |index: usize| f64::from(source[index]) - f64::from(answer[index]) - middle[index];
         (0..3).all(|index| apart(index).abs() <= width)
     });
-    let used = if second[0].count >= MIN_PLACES as f64 {
-        second
-    } else {
-        first
-    };
+    let used = if second[0].count >= MIN_PLACES { second } else { first };
+    let moves = used.map(|channel| {
+        let ((source, answer), ..) = channel.read();
+        source - answer
+    });
+    if moves.iter().any(|moved| moved.abs() > MAX_OFFSET) {
+        return None;
+    }
     let tables = used.map(table);
     let changes = tables.iter().any(|table| {
         table
@@ -121,7 +124,7 @@ fn table(sums: Sums) -> [u8; 256] {
     } else {
         1.0
     };
-    let offset = (source - answer).clamp(-MAX_OFFSET, MAX_OFFSET);
+    let offset = source - answer;
     let mut values = 0_u8..=255;
     std::array::from_fn(|_| {
         let value = f64::from(values.next().unwrap_or(255));
