@@ -188,3 +188,33 @@ codes! {
     StorageFull "storage_full" 507 "There is no room left to store pictures. The operator has to look at it." "Il n’y a plus de place pour les images. L’exploitant doit s’en occuper.";
     Internal "internal" 500 "Something went wrong here. Nothing you made is lost." "Un problème est survenu ici. Rien de ce que vous avez fait n’est perdu.";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::typography::{faults, places};
+
+    #[test]
+    fn sentences_keep_the_typography_of_their_language() {
+        for code in ErrorCode::ALL {
+            for lang in Lang::ALL {
+                assert_eq!(
+                    faults(lang, code.sentence(lang)),
+                    Vec::<String>::new(),
+                    "{}",
+                    code.code()
+                );
+            }
+            let places = Lang::ALL.map(|lang| places(code.sentence(lang)));
+            assert_eq!(places[0], places[1], "{}", code.code());
+        }
+    }
+
+    #[test]
+    fn codes_read_back_and_carry_an_error_status() {
+        for code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::from_code(code.code()), Some(*code));
+            assert!((400..600).contains(&code.status()), "{}", code.code());
+        }
+    }
+}

@@ -13,6 +13,9 @@ crate::texts! {
         none_title: "Nothing found", "Rien trouvé";
         none_text: "No prompt contains “{q}”.", "Aucun prompt ne contient «\u{a0}{q}\u{a0}».";
         card: "{way}: {prompt}", "{way}\u{a0}: {prompt}";
+        pick: "Choose for a set: {way}: {prompt}", "Choisir pour un ensemble\u{a0}: {way}\u{a0}: {prompt}";
+        set: "Share the chosen pictures on one page", "Partager les images choisies sur une page";
+        set_note: "Up to {count} pictures.", "Jusqu’à {count} images.";
         results: "Variations", "Variantes";
     }
 }

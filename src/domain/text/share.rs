@@ -19,7 +19,6 @@ crate::texts! {
         locked_title: "This page asks for a password", "Cette page demande un mot de passe";
         password: "Password", "Mot de passe";
         unlock: "Open the page", "Ouvrir la page";
-        wrong_password: "That is not the password.", "Ce n’est pas le mot de passe.";
         make_one: "Make your own", "Faire la vôtre";
     }
 }

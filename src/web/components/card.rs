@@ -1,4 +1,4 @@
-//! A variation as a card, for lists.
+//! A variation as a card, for lists inside a form that takes several of them.
 
 use crate::{
     api::variations::Variation,
@@ -8,7 +8,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Thumbnail, way, model, price and time, with a link to the variation.
+/// Thumbnail, way, model, price and time, with a link to the variation and a box to choose it for a set.
 #[component]
 pub fn VariationCard(
     /// What it shows.
@@ -19,8 +19,12 @@ pub fn VariationCard(
     let way = common.way(variation.way);
     let label = fill(Library::of(lang).card, &[("way", way), ("prompt", &variation.prompt)]);
     let price = number::money(lang, variation.spent_micros);
+    let pick = fill(Library::of(lang).pick, &[("way", way), ("prompt", &variation.prompt)]);
     view! {
         <li class="card">
+            <label class="card-pick">
+                <input type="checkbox" name="variation_id" value=variation.id.to_string() aria-label=pick/>
+            </label>
             <A href=format!("/variations/{}", variation.id) attr:aria-label=label>
                 <img
                     class="card-picture"

@@ -1,4 +1,4 @@
-//! The form that makes a share.
+//! The form that makes a share, of one result or of a set.
 
 use crate::{
     domain::{id::VariationId, limits::MAX_TITLE_CHARS, text::variation::Variation},
@@ -7,12 +7,24 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// Who finds the page, and what stands on it.
+/// The form for one result.
 #[component]
 pub fn ShareForm(
     /// What it shows.
     variation: VariationId,
 ) -> impl IntoView {
+    view! {
+        <form class="stack" method="post" action="/forms/share">
+            <input type="hidden" name="variation_id" value=variation.to_string()/>
+            <ShareFields/>
+        </form>
+    }
+    .into_any()
+}
+
+/// Who finds the page, what stands on it, and the button that makes it.
+#[component]
+pub fn ShareFields() -> impl IntoView {
     let t = Variation::of(use_lang());
     // A form that failed brings the title back.
     let title = use_query_map().read_untracked().get("title");
@@ -25,8 +37,7 @@ pub fn ShareForm(
         }
     };
     view! {
-        <form class="stack" method="post" action="/forms/share">
-            <input type="hidden" name="variation_id" value=variation.to_string()/>
+        <div class="stack">
             <fieldset>
                 <legend>{t.share_who}</legend>
                 <label class="check">
@@ -57,7 +68,7 @@ pub fn ShareForm(
             <button class="btn ink" type="submit">
                 {t.share_submit}
             </button>
-        </form>
+        </div>
     }
     .into_any()
 }

@@ -2,11 +2,15 @@
 
 use crate::{
     api::library::{LibraryPage as Page, list_library},
-    domain::text::{common::Common, fill, library::Library},
+    domain::{
+        limits::MAX_SHARE_ITEMS,
+        text::{common::Common, fill, library::Library},
+    },
     web::{
         components::{
             card::VariationCard,
             fault::{Failed, FormFault},
+            share_form::ShareFields,
         },
         context::use_lang,
     },
@@ -99,9 +103,16 @@ fn Cards(page: Page, asked: (Option<String>, Option<String>)) -> impl IntoView {
     let next = page.next_cursor.map(|next| address(Some(&next), q.as_deref()));
     let paged = first.is_some() || next.is_some();
     view! {
-        <ul class="cards" aria-label=t.results>
-            {page.items.into_iter().map(|variation| view! { <VariationCard variation/> }).collect_view()}
-        </ul>
+        <form class="set" method="post" action="/forms/share">
+            <ul class="cards" aria-label=t.results>
+                {page.items.into_iter().map(|variation| view! { <VariationCard variation/> }).collect_view()}
+            </ul>
+            <details class="fold set-share">
+                <summary>{t.set}</summary>
+                <p class="note">{fill(t.set_note, &[("count", &MAX_SHARE_ITEMS.to_string())])}</p>
+                <ShareFields/>
+            </details>
+        </form>
         {paged
             .then(|| {
                 view! {
