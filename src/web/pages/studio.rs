@@ -5,12 +5,15 @@ use crate::{
         ApiError, catalogue::get_catalogue, descriptions::get_description, jobs::list_jobs, library::list_library,
         sources::get_source,
     },
-    domain::{id::SourceId, style::Style},
+    domain::{catalogue::Effort, id::SourceId, order::Way, style::Style},
     web::{
         components::fault::{Failed, Nothing, sentence},
         context::{use_lang, use_session},
         platform,
-        studio::{state::Opening, view::Bench},
+        studio::{
+            state::{Brought, Opening},
+            view::Bench,
+        },
     },
 };
 use leptos::prelude::*;
@@ -18,6 +21,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// Most variations in the strip; the library has all of them.
 const STRIP: u32 = 48;
+
+/// One of the words that an address may carry.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(text.into()).ok()
+}
 
 /// The page of the studio.
 #[component]
@@ -82,8 +90,15 @@ pub fn StudioPage() -> impl IntoView {
         let (description, catalogue) = (description?, catalogue?);
         let (jobs, variations, session) = (jobs?, variations?, session?);
         let asked = query.read_untracked();
-        let style = asked.get("style").filter(|id| Style::find(id).is_some());
-        let wish = asked.get("wish").unwrap_or_default();
+        let brought = Brought {
+            wish: asked.get("wish").unwrap_or_default(),
+            style: asked.get("style").filter(|id| Style::find(id).is_some()),
+            way: asked
+                .get("way")
+                .and_then(|name| word(&name))
+                .filter(|way| *way == Way::Reimagine),
+            effort: asked.get("effort").and_then(|name| word::<Effort>(&name)),
+        };
         Some((|| {
             Ok(Some(Opening {
                 source,
@@ -92,8 +107,7 @@ pub fn StudioPage() -> impl IntoView {
                 session: session?,
                 jobs: jobs?,
                 variations: variations?,
-                wish,
-                style,
+                brought,
             }))
         })())
     };

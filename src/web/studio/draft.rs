@@ -73,8 +73,12 @@ impl Draft {
         state.likeness.set(self.likeness);
         state.stances.set(self.stances);
         state.by_hand.set(self.by_hand);
-        state.chosen_way.set(self.way);
-        state.effort.set(self.effort);
+        if state.chosen_way.read_untracked().is_none() {
+            state.chosen_way.set(self.way);
+        }
+        if state.effort.get_untracked() == Effort::default() {
+            state.effort.set(self.effort);
+        }
         state.choice.set(self.choice);
         if let Some(lang) = self.prompt_lang {
             state.prompt_lang.set(lang);

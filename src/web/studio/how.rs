@@ -46,7 +46,7 @@ pub fn Efforts() -> impl IntoView {
                                 name="effort"
                                 value=value
                                 form="paint"
-                                checked=effort == Effort::default()
+                                checked=effort == state.effort.get_untracked()
                                 prop:checked=move || state.effort.get() == effort
                                 on:change=move |_| state.effort.set(effort)
                             />
@@ -135,7 +135,7 @@ fn Ways() -> impl IntoView {
                                 type="radio"
                                 name="way"
                                 value=value
-                                checked=way == Way::Restyle
+                                checked=way == state.way.get_untracked()
                                 prop:checked=move || state.way.get() == way
                                 on:change=move |_| state.chosen_way.set(Some(way))
                             />
@@ -234,27 +234,28 @@ fn Settings() -> impl IntoView {
             state.choice.update(|choice| change(choice, value));
         }
     };
+    let invalid = move |field: &'static str| move || state.fault(field).map(|_| "true");
     view! {
         <div class="settings-grid scripted">
             <label class="field">
                 <span>{t.model}</span>
-                <select on:change=choose(|choice, id| choice.model = Some(id))>{models}</select>
+                <select aria-invalid=invalid("model") on:change=choose(|choice, id| choice.model = Some(id))>{models}</select><FieldFault name="model"/>
             </label>
             <label class="field">
                 <span>{t.quality}</span>
-                <select on:change=choose(|choice, name| choice.quality = quality(&name))>{qualities}</select>
+                <select aria-invalid=invalid("quality") on:change=choose(|choice, name| choice.quality = quality(&name))>{qualities}</select><FieldFault name="quality"/>
             </label>
             <label class="field">
                 <span>{t.size}</span>
-                <select on:change=choose(|choice, size| choice.size = size.parse().ok())>{sizes}</select>
+                <select aria-invalid=invalid("size") on:change=choose(|choice, size| choice.size = size.parse().ok())>{sizes}</select><FieldFault name="size"/>
             </label>
             <label class="field">
                 <span>{t.count}</span>
-                <select on:change=choose(|choice, count| choice.count = count.parse().ok())>{counts}</select>
+                <select aria-invalid=invalid("count") on:change=choose(|choice, count| choice.count = count.parse().ok())>{counts}</select><FieldFault name="count"/>
             </label>
             <label class="field">
                 <span>{t.format}</span>
-                <select on:change=choose(|choice, name| choice.format = format(&name))>{formats}</select>
+                <select aria-invalid=invalid("format") on:change=choose(|choice, name| choice.format = format(&name))>{formats}</select><FieldFault name="format"/>
             </label>
             {move || {
                 let changed = !state.choice.read().is_preset() || state.chosen_way.read().is_some();
@@ -277,6 +278,20 @@ fn Settings() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What is wrong with a setting, in words.
+#[component]
+fn FieldFault(
+    /// The field's name in the order.
+    name: &'static str,
+) -> impl IntoView {
+    let state = use_studio();
+    move || {
+        state
+            .fault(name)
+            .map(|sentence| view! { <span class="field-error">{sentence}</span> })
+    }
 }
 
 /// The options of a list, with the one in force selected.

@@ -86,7 +86,8 @@ pub fn OutputPrompt() -> impl IntoView {
                     id="prompt"
                     rows="1"
                     aria-labelledby="prompt-title"
-                    aria-describedby="prompt-state prompt-legend"
+                    aria-describedby="prompt-state prompt-legend prompt-fault"
+                    aria-invalid=move || state.fault("prompt").map(|_| "true")
                     spellcheck="false"
                     placeholder=move || empty().unwrap_or_default()
                     node_ref=field
@@ -96,7 +97,10 @@ pub fn OutputPrompt() -> impl IntoView {
                     }
                 ></textarea>
             </div>
-            {too_long}
+            <div id="prompt-fault">
+                {too_long}
+                {move || state.fault("prompt").map(|sentence| view! { <p class="field-error">{sentence}</p> })}
+            </div>
             <div class="row spread">
                 <p class="prompt-legend note" id="prompt-legend">
                     {move || {

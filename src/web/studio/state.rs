@@ -35,10 +35,21 @@ pub struct Opening {
     pub jobs: Vec<Job>,
     /// Variations of this picture, newest first.
     pub variations: Vec<Variation>,
-    /// What a plain form brought back: the wish that was typed.
+    /// What a plain form brought back.
+    pub brought: Brought,
+}
+
+/// What was typed and chosen in the plain form, when it led back here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// The wish.
     pub wish: String,
-    /// The style that was picked in it.
+    /// A style preset's id.
     pub style: Option<String>,
+    /// The way, where it was not the proposal.
+    pub way: Option<Way>,
+    /// The effort.
+    pub effort: Option<Effort>,
 }
 
 /// A price and the order it is for.
@@ -132,15 +143,15 @@ impl StudioState {
             session: opening.session,
         });
         let description = RwSignal::new(opening.description);
-        let wish = RwSignal::new(opening.wish);
+        let wish = RwSignal::new(opening.brought.wish);
         let intent = RwSignal::new(None);
-        let style = RwSignal::new(opening.style);
+        let style = RwSignal::new(opening.brought.style);
         let likeness = RwSignal::new(Likeness::default());
         let stances = RwSignal::new(Stances::new());
         let prompt_lang = RwSignal::new(lang);
         let by_hand = RwSignal::new(None::<String>);
-        let chosen_way = RwSignal::new(None);
-        let effort = RwSignal::new(Effort::default());
+        let chosen_way = RwSignal::new(opening.brought.way);
+        let effort = RwSignal::new(opening.brought.effort.unwrap_or_default());
         let choice = RwSignal::new(Choice::default());
         let stencil = editor.stencil;
         let uploaded = editor.uploaded;
@@ -262,6 +273,15 @@ impl StudioState {
             .ok()
             .and_then(|prompt| prompt.stances.get(fact_id).copied())
             .unwrap_or_default()
+    }
+
+    /// The sentence about a field that the price's order was refused for.
+    #[must_use]
+    pub fn fault(&self, field: &str) -> Option<String> {
+        match self.price()? {
+            Ok(_) => None,
+            Err(error) => error.fields?.remove(field),
+        }
     }
 
     /// Whether the way in force needs a stencil that is not there.

@@ -50,6 +50,12 @@ pub fn Bench(
     follow(state, progress);
     announce_stencil(state, editor);
     let id = state.fixed().source.id.to_string();
+    // One start for each state of the page: sending the plain form twice starts one job, sending it from the page that
+    // shows that job starts another.
+    let latest = state
+        .jobs
+        .with_untracked(|jobs| jobs.first().map(|job| job.id.to_string()));
+    let form_key = format!("form-{}", latest.as_ref().unwrap_or(&id));
     view! {
         <Title text=t.title/>
         <div class="studio">
@@ -77,6 +83,7 @@ pub fn Bench(
                         }
                     >
                         <input type="hidden" name="source_id" value=id/>
+                        <input type="hidden" name="idempotency_key" value=form_key/>
                         <Wished/>
                         <OutputPrompt/>
                         <How/>

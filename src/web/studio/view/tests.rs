@@ -9,6 +9,7 @@ use crate::{
         sources::{Source, SourceUrls},
     },
     domain::{
+        catalogue::Effort,
         description::{Caption, Fact, FactKind},
         id::{JobId, SourceId},
         job::JobState,
@@ -18,7 +19,7 @@ use crate::{
         spec::{ProviderName, Quality, Size, Spec},
         text::Lang,
     },
-    web::studio::spec::tests::catalogue,
+    web::studio::{spec::tests::catalogue, state::Brought},
 };
 
 fn source() -> Source {
@@ -113,8 +114,7 @@ fn opening() -> Opening {
         },
         jobs: Vec::new(),
         variations: Vec::new(),
-        wish: String::new(),
-        style: None,
+        brought: Brought::default(),
     }
 }
 
@@ -159,7 +159,7 @@ fn an_unsure_caption_in_another_language_says_both() {
 fn the_plain_form_has_every_field_it_needs() {
     let html = page(Lang::En, opening());
     assert!(tag(&html, "action=\"/forms/paint\"").contains("method=\"post\""));
-    for name in ["source_id", "wish", "style", "way", "effort"] {
+    for name in ["source_id", "wish", "style", "way", "effort", "idempotency_key"] {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name}: {html}");
     }
     assert!(tag(&html, "value=\"restyle\"").contains("checked"));
@@ -172,13 +172,22 @@ fn what_a_plain_form_brought_back_stands_in_the_fields_again() {
     let html = page(
         Lang::En,
         Opening {
-            wish: "</textarea><script>".to_owned(),
-            style: Some("ink".to_owned()),
+            brought: Brought {
+                wish: "</textarea><script>".to_owned(),
+                style: Some("ink".to_owned()),
+                way: Some(Way::Reimagine),
+                effort: Some(Effort::Final),
+            },
             ..opening()
         },
     );
     assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;</textarea>"), "{html}");
-    assert!(tag(&html, "value=\"ink\"").contains("checked"));
+    for chosen in ["ink", "reimagine", "final"] {
+        assert!(
+            tag(&html, &format!("value=\"{chosen}\"")).contains("checked"),
+            "{chosen}"
+        );
+    }
 }
 
 #[test]
