@@ -1,2 +1,6 @@
-//! x
-fn main() {}
+//! Arguments → telemetry → settings → serve. Nothing else: see `server::cli`.
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    pochoir::server::cli::run().await
+}

@@ -1,6 +1,7 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
 pub mod blobs;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cursor;
@@ -15,6 +16,8 @@ pub mod password;
 pub mod pipeline;
 pub mod providers;
 pub mod random;
+pub mod routes;
+pub mod serve;
 pub mod session;
 pub mod state;
 pub mod store;

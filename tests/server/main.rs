@@ -1,2 +1,18 @@
-//! t
-fn main() {}
+//! The server as clients meet it: the real router on a real port, a temporary SQLite file, pictures in memory, the demo
+//! providers with their fault script. Each file is about one promise; `harness` is what they stand on.
+
+#![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
+
+mod docs;
+mod events;
+mod faults;
+mod forms;
+mod guards;
+mod harness;
+mod headers;
+mod interface;
+mod media;
+mod path;
+mod secrets;
+mod session;
+mod shares;

@@ -94,7 +94,6 @@ fn host_lines(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 /// # Panics
 ///
 /// Never: a public URL is an origin.
-#[must_use]
 pub fn cross_site(http: &Http) -> CsrfLayer {
     let layer = CsrfLayer::new();
     match &http.public_url {

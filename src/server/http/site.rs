@@ -82,6 +82,11 @@ impl Site {
         Some(answer)
     }
 
+    /// The bytes of a file of ours, as they are.
+    pub async fn bytes(&self, path: &str) -> Option<Bytes> {
+        Some(self.read(&name_of(path)?).await?.bytes)
+    }
+
     /// The smallest form that the browser takes.
     async fn best(&self, name: &str, asked: &HeaderMap) -> Option<(Option<&'static str>, File)> {
         for (encoding, ending) in PACKED {

@@ -7,7 +7,7 @@ use crate::{
     domain::text::{number, variation::Variation},
     web::{context::use_lang, platform},
 };
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, reactive::send_wrapper_ext::SendOption};
 
 /// How original and variation are set against each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +64,10 @@ pub fn Compare(
     let mode = RwSignal::new(Mode::Slider);
     let held = RwSignal::new(false);
     let swapped = RwSignal::new(false);
-    let keys = StoredValue::new_local(None::<platform::keyboard::KeyListener>);
+    // The server has none, and may drop a page on any thread.
+    let keys = StoredValue::new(SendOption::new_local(None::<platform::keyboard::KeyListener>));
     Effect::new(move |_| {
-        keys.set_value(platform::keyboard::listen(move |press| {
+        keys.set_value(SendOption::new_local(platform::keyboard::listen(move |press| {
             if press.typing || press.command || press.alt || press.repeat {
                 return false;
             }
@@ -76,7 +77,7 @@ pub fn Compare(
                 _ => return false,
             }
             true
-        }));
+        })));
     });
     let choices = Mode::ALL
         .map(|way| {

@@ -17,7 +17,7 @@ use crate::{
         },
     },
 };
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::collections::VecDeque;
 
@@ -44,8 +44,10 @@ struct Transfer {
     stage: RwSignal<Stage>,
     faults: RwSignal<Vec<String>>,
     count: RwSignal<usize>,
-    queue: StoredValue<VecDeque<LocalFile>, LocalStorage>,
-    upload: StoredValue<Option<Upload>, LocalStorage>,
+    // Browser's things stay on its one thread. The server never has any, and drops a page wherever it likes: a value in
+    // local storage, even an empty one, would panic there.
+    queue: StoredValue<SendOption<VecDeque<LocalFile>>>,
+    upload: StoredValue<SendOption<Upload>>,
     made: StoredValue<Vec<Source>>,
     done: Callback<Vec<Source>>,
 }
@@ -57,8 +59,8 @@ impl Transfer {
             stage: RwSignal::new(Stage::Idle),
             faults: RwSignal::new(Vec::new()),
             count: RwSignal::new(0),
-            queue: StoredValue::new_local(VecDeque::new()),
-            upload: StoredValue::new_local(None),
+            queue: StoredValue::new(SendOption::new_local(None)),
+            upload: StoredValue::new(SendOption::new_local(None)),
             made: StoredValue::new(Vec::new()),
             done,
         }
@@ -76,13 +78,14 @@ impl Transfer {
         self.faults.set(Vec::new());
         self.made.set_value(Vec::new());
         self.count.set(files.len());
-        self.queue.set_value(files.into());
+        self.queue.set_value(SendOption::new_local(Some(files.into())));
         self.next();
     }
 
     /// Sends the next file, or ends.
     fn next(self) {
-        let Some(file) = self.queue.try_update_value(VecDeque::pop_front).flatten() else {
+        let first = |queue: &mut SendOption<VecDeque<LocalFile>>| queue.as_mut().and_then(VecDeque::pop_front);
+        let Some(file) = self.queue.try_update_value(first).flatten() else {
             self.stage.set(Stage::Idle);
             let made = self.made.get_value();
             if !made.is_empty() {
@@ -90,7 +93,7 @@ impl Transfer {
             }
             return;
         };
-        let place = self.count.get_untracked() - self.queue.with_value(VecDeque::len);
+        let place = self.count.get_untracked() - self.queue.with_value(|queue| queue.as_ref().map_or(0, VecDeque::len));
         self.stage.set(Stage::Sending {
             name: file.name.clone(),
             place,
@@ -116,7 +119,7 @@ impl Transfer {
         if begun.is_none() {
             self.fail(&file.name, ErrorCode::Interrupted.sentence(self.lang));
         }
-        self.upload.set_value(begun);
+        self.upload.set_value(SendOption::new_local(begun));
     }
 
     fn hear(self, name: &str, progress: &Progress) {
@@ -150,9 +153,9 @@ impl Transfer {
 
     /// Gives the file under way and those behind it up.
     fn stop(self) {
-        self.queue.set_value(VecDeque::new());
+        self.queue.set_value(SendOption::new_local(None));
         self.upload.update_value(|upload| {
-            if let Some(upload) = upload.take() {
+            if let Some(upload) = Option::take(upload) {
                 upload.stop();
             }
         });

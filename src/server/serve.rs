@@ -1,0 +1,333 @@
+//! From settings to a server that answers, and back to rest.
+//!
+//! Order at start: the address (so that a taken one is said before anything is opened), folders, database, pictures,
+//! demo providers if there is no key, providers, what a former process left undone, workers, the first answer. Order at
+//! the end: no new requests, streams end, workers finish what they hold, the demo, the database.
+
+use super::{
+    blobs::{BlobError, Blobs},
+    cli::say,
+    clock::{Clock as _, SystemClock},
+    config::Config,
+    demo::{self, DemoOptions},
+    http::site::Site,
+    jobs::{reaper, worker},
+    providers::{
+        Jitter, Providers, ProvidersError, Rhythm,
+        catalogue::{self, CatalogueProblems},
+        ensure_crypto,
+    },
+    random::Random,
+    routes,
+    state::{App, AppState, Parts},
+    store::{
+        StoreError,
+        sqlite::{OpenError, SqliteStore},
+    },
+};
+use axum::serve::ListenerExt as _;
+use reqwest::Url;
+use std::{
+    io::{self, ErrorKind},
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long requests that are under way may take once the server was asked to stop.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Somebody else has the address.
+    #[error(
+        "{addr} is taken by another program. Stop it, or choose another address: \
+         pochoir --addr {}, or POCHOIR_ADDR",
+        next_port(*addr)
+    )]
+    Taken {
+        /// The address.
+        addr: SocketAddr,
+    },
+    /// The address cannot be listened on.
+    #[error("{addr} cannot be listened on")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The folder for data cannot be made.
+    #[error("the folder {} cannot be made", path.display())]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The catalogue cannot be used.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueProblems),
+    /// The providers cannot be used.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database failed.
+    #[error("the database failed at start")]
+    Store(#[from] StoreError),
+    /// The pictures cannot be reached.
+    #[error("the folder of pictures cannot be used")]
+    Blobs(#[from] BlobError),
+    /// Serving failed.
+    #[error("serving failed")]
+    Serve(#[source] io::Error),
+}
+
+impl ServeError {
+    /// Whether the operator's settings are at fault.
+    #[must_use]
+    pub fn is_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::Catalogue(_) | Self::Providers(ProvidersError::UnknownModel(_))
+        )
+    }
+}
+
+fn next_port(addr: SocketAddr) -> SocketAddr {
+    SocketAddr::new(addr.ip(), addr.port().checked_add(1).unwrap_or(3000))
+}
+
+/// Serves until a signal asks to stop.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    let listener = listen(config.http.addr).await?;
+    let instance = Instance::open(config).await?;
+    let app = &instance.app;
+    for warning in app.config.warnings() {
+        tracing::warn!("{warning}");
+    }
+    say(&greeting(&app.config, &listener));
+    tokio::spawn(stop_on_signal(app.shutdown.clone()));
+    let served = serve_on(listener, app, Site::of_this_binary()).await;
+    instance.close().await;
+    served
+}
+
+/// Serves the demo providers alone until a signal asks to stop.
+pub async fn serve_demo_providers(addr: SocketAddr, control: bool) -> Result<(), ServeError> {
+    let listener = listen(addr).await?;
+    let shutdown = CancellationToken::new();
+    let addr = listener.local_addr().unwrap_or(addr);
+    say(&format!("The demo providers listen on http://{addr}"));
+    tokio::spawn(stop_on_signal(shutdown.clone()));
+    demo::serve(listener, DemoOptions { control }, shutdown)
+        .await
+        .map_err(ServeError::Serve)
+}
+
+async fn listen(addr: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(addr).await.map_err(|source| match source.kind() {
+        ErrorKind::AddrInUse => ServeError::Taken { addr },
+        _ => ServeError::Listen { addr, source },
+    })
+}
+
+fn greeting(config: &Config, listener: &TcpListener) -> String {
+    let mut http = config.http.clone();
+    // Port 0 asks the system for one.
+    http.addr = listener.local_addr().unwrap_or(http.addr);
+    let paint = if config.demo() {
+        "\nNo key is set: the demo describes and paints, in play money."
+    } else {
+        ""
+    };
+    format!("Pochoir is at {}{paint}", http.origin())
+}
+
+/// Answers on this listener until the application is asked to stop, and a little longer for what is under way.
+pub async fn serve_on(listener: TcpListener, app: &AppState, site: Site) -> Result<(), ServeError> {
+    let router = routes::router(app, site);
+    let listener = listener.tap_io(|connection| {
+        // Small answers leave at once; a connection that refuses is gone already.
+        let _ = connection.set_nodelay(true);
+    });
+    let server = axum::serve(listener, router).with_graceful_shutdown(app.shutdown.clone().cancelled_owned());
+    let late = async {
+        app.shutdown.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = async { server.await } => served.map_err(ServeError::Serve),
+        () = late => {
+            tracing::warn!("requests that were still under way were cut off");
+            Ok(())
+        }
+    }
+}
+
+/// The application with everything that runs beside the requests.
+#[derive(Debug)]
+pub struct Instance {
+    /// What handlers hold.
+    pub app: AppState,
+    store: Arc<SqliteStore>,
+    workers: Workers,
+    demo: Option<Demo>,
+}
+
+impl Instance {
+    /// Opens what the settings name and starts the workers.
+    pub async fn open(config: Config) -> Result<Self, ServeError> {
+        ensure_crypto();
+        for path in [&config.data_dir, &config.blobs.dir] {
+            tokio::fs::create_dir_all(path)
+                .await
+                .map_err(|source| ServeError::Folder {
+                    path: path.clone(),
+                    source,
+                })?;
+        }
+        let clock = Arc::new(SystemClock);
+        let today = clock
+            .now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .strftime("%Y-%m-%d")
+            .to_string();
+        let catalogue = catalogue::load(config.providers.catalogue.as_deref(), &today)?;
+        let store = Arc::new(SqliteStore::open(&config.database.path).await?);
+        let blobs = Blobs::folder(&config.blobs.dir)?;
+        let demo = if config.demo() {
+            Some(Demo::start(DemoOptions::default()).await.map_err(ServeError::Serve)?)
+        } else {
+            None
+        };
+        let address = demo.as_ref().map(|demo| &demo.address);
+        let chance = Random::from_system();
+        let jitter: Jitter = Arc::new(move || u64::from_be_bytes(chance.bytes()));
+        let providers = Providers::build(&config, &catalogue, address, Rhythm::default(), &jitter)?;
+        let app = App::assemble(Parts {
+            config,
+            store: store.clone(),
+            blobs,
+            providers,
+            catalogue,
+            clock,
+            random: Random::from_system(),
+        })
+        .await?;
+        let orphans = app.blobs.sweep_orphans(&*app.store).await?;
+        if orphans > 0 {
+            tracing::info!(orphans, "pictures that nothing refers to were deleted");
+        }
+        reaper::sweep(&app, true).await?;
+        let workers = Workers::start(&app);
+        Ok(Self {
+            app,
+            store,
+            workers,
+            demo,
+        })
+    }
+
+    /// Comes to rest: workers finish what they hold, then the demo and the database close.
+    pub async fn close(self) {
+        self.app.shutdown.cancel();
+        self.workers.finish().await;
+        if let Some(demo) = self.demo {
+            demo.stop();
+        }
+        self.store.close().await;
+    }
+}
+
+/// Everything that works beside the requests.
+#[derive(Debug)]
+pub struct Workers(TaskTracker);
+
+impl Workers {
+    /// Starts them; they stop when the application does.
+    #[must_use]
+    pub fn start(app: &AppState) -> Self {
+        let tasks = TaskTracker::new();
+        tasks.spawn(worker::run(app.clone()));
+        let app = app.clone();
+        tasks.spawn(async move { reaper::run(&app).await });
+        tasks.close();
+        Self(tasks)
+    }
+
+    /// Waits until they have put down what they hold.
+    pub async fn finish(self) {
+        self.0.wait().await;
+    }
+}
+
+/// The demo providers on a port of their own, on this machine only.
+#[derive(Debug)]
+pub struct Demo {
+    /// Where they are.
+    pub address: Url,
+    stop: CancellationToken,
+}
+
+impl Demo {
+    /// Starts them.
+    pub async fn start(options: DemoOptions) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let address = Url::parse(&address).map_err(io::Error::other)?;
+        let stop = CancellationToken::new();
+        let closing = stop.clone();
+        tokio::spawn(async move {
+            if let Err(error) = demo::serve(listener, options, closing).await {
+                tracing::error!("the demo providers stopped: {error}");
+            }
+        });
+        Ok(Self { address, stop })
+    }
+
+    /// Stops them.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+}
+
+/// Cancels at the first signal. At the second, nobody waits any more.
+async fn stop_on_signal(shutdown: CancellationToken) {
+    signal().await;
+    tracing::info!("stopping; once more stops at once");
+    shutdown.cancel();
+    signal().await;
+    tracing::warn!("stopped at once");
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
