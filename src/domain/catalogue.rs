@@ -239,7 +239,7 @@ impl SizeRule {
     /// The size at the ratio's bound, for shapes beyond it.
     fn fit_extreme(&self, wide: bool, budget: u64) -> Option<Size> {
         let step = self.multiple;
-        let sizes = (1..=(self.max_side / step)).map(|units| {
+        let mut sizes = (1..=(self.max_side / step)).map(|units| {
             let short = units * step;
             let long = short * self.max_ratio;
             if wide {
@@ -248,9 +248,7 @@ impl SizeRule {
                 Size::new(short, long)
             }
         });
-        sizes
-            .filter(|size| size.pixels() <= budget && self.check(*size).is_ok())
-            .last()
+        sizes.rfind(|size| size.pixels() <= budget && self.check(*size).is_ok())
     }
 }
 
