@@ -6,14 +6,17 @@
 //!
 //! Deleting is the dangerous part: between "nobody refers to these bytes any more" and their deletion, somebody could put the
 //! same bytes again, be told that they are there, and write a row that refers to nothing. So whoever puts bytes and then
-//! writes a row takes a [`Hold`] first and drops it after the row is written; sweeps wait until nobody holds, ask the store
-//! again, and only then delete. Take one hold for each such act, not a second one inside it: a sweep that waits in between
-//! would wait for ever. (One process owns the folder; with several, this gate belongs into the database.)
+//! writes a row takes a [`Hold`] first and drops it after the row is written: what was put since the oldest hold began is not
+//! deleted, however often it is swept. Nobody waits for a hold; the next sweep looks again at what one kept. (One process owns
+//! the folder; with several, this belongs into the database.)
 //!
 //! To add a place for blobs: a constructor that makes another `object_store`.
 
+mod flight;
+
 use super::store::{BlobKey, BlobRef, Store, StoreError};
 use bytes::Bytes;
+use flight::Flight;
 use futures::TryStreamExt as _;
 use object_store::{
     ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, local::LocalFileSystem, memory::InMemory,
@@ -27,10 +30,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tokio::{
-    sync::{OwnedRwLockReadGuard, RwLock},
-    task::spawn_blocking,
-};
+use tokio::task::spawn_blocking;
 
 /// Above this many bytes the name is computed on a blocking thread.
 const HASH_ELSEWHERE_BYTES: usize = 256 * 1024;
@@ -84,11 +84,18 @@ impl From<StoreError> for BlobError {
     }
 }
 
-/// As long as it lives, no sweep deletes anything: see the module's introduction.
+/// As long as it lives, no sweep deletes what was put since it began: see the module's introduction.
 #[derive(Debug)]
 #[must_use = "a hold that is dropped at once holds nothing"]
 pub struct Hold {
-    _gate: OwnedRwLockReadGuard<()>,
+    began: u64,
+    flight: Arc<Flight>,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.flight.end(self.began);
+    }
 }
 
 /// Where blobs are kept. Cheap to clone.
@@ -97,8 +104,8 @@ pub struct Blobs {
     objects: Arc<dyn ObjectStore>,
     /// The folder, when it is one: it has to be synced, and interrupted writes leave files in it.
     folder: Option<Arc<PathBuf>>,
-    /// Read by those who hold, written by sweeps.
-    gate: Arc<RwLock<()>>,
+    /// What was put and may not have its row yet.
+    flight: Arc<Flight>,
 }
 
 impl Blobs {
@@ -110,7 +117,7 @@ impl Blobs {
         Ok(Self {
             objects: Arc::new(objects),
             folder: Some(Arc::new(path)),
-            gate: Arc::default(),
+            flight: Arc::default(),
         })
     }
 
@@ -120,14 +127,17 @@ impl Blobs {
         Self {
             objects: Arc::new(InMemory::new()),
             folder: None,
-            gate: Arc::default(),
+            flight: Arc::default(),
         }
     }
 
-    /// Keeps sweeps away until the hold is dropped. Take it before putting bytes, drop it after the row that refers to them.
+    /// Keeps sweeps from what is put until the hold is dropped. Take it before putting bytes, drop it after the row that refers
+    /// to them is written.
+    #[expect(clippy::unused_async, reason = "with several processes this will ask the database")]
     pub async fn hold(&self) -> Hold {
         Hold {
-            _gate: Arc::clone(&self.gate).read_owned().await,
+            began: self.flight.begin(),
+            flight: Arc::clone(&self.flight),
         }
     }
 
@@ -136,6 +146,8 @@ impl Blobs {
         let length = bytes.len() as u64;
         let key = name(&bytes).await?;
         let path = path_of(&key)?;
+        let _turn = self.flight.turn(&key).lock().await;
+        self.flight.note(&key);
         match self.write(&path, bytes.clone(), PutMode::Create).await {
             // Written before: by somebody who may not have synced the folders yet, or cut short by a disk that lied.
             Err(object_store::Error::AlreadyExists { .. }) => {
@@ -195,19 +207,12 @@ impl Blobs {
             .collect())
     }
 
-    /// Deletes those of these blobs that no row refers to, once nobody holds. Call it with what a deleting act of the store
-    /// gave. What it leaves behind when it fails, [`sweep_orphans`](Self::sweep_orphans) finds.
+    /// Deletes those of these blobs that no row refers to and nobody holds. Call it with what a deleting act of the store gave.
+    /// What a hold keeps is looked at again by the next sweep; what a failure leaves behind,
+    /// [`sweep_orphans`](Self::sweep_orphans) finds.
     pub async fn sweep(&self, store: &dyn Store, keys: &[BlobKey]) -> Result<(), BlobError> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let _nobody_holds = self.gate.write().await;
-        for key in keys {
-            match store.blob_type(key).await {
-                Ok(_) => {}
-                Err(StoreError::NotFound) => self.delete(key).await?,
-                Err(error) => return Err(error.into()),
-            }
+        for key in keys.iter().chain(&self.flight.take_kept()) {
+            self.sweep_one(store, key).await?;
         }
         Ok(())
     }
@@ -215,12 +220,10 @@ impl Blobs {
     /// Deletes every blob that no row refers to, and what interrupted writes left. For the start, when nothing is in flight:
     /// bytes that were put without a hold, and whose row is still to come, would go too. Gives how many blobs went.
     pub async fn sweep_orphans(&self, store: &dyn Store) -> Result<u64, BlobError> {
-        let _nobody_holds = self.gate.write().await;
         let referenced: HashSet<BlobKey> = store.referenced_blobs().await?.into_iter().collect();
         let mut deleted = 0;
         for key in self.list().await? {
-            if !referenced.contains(&key) {
-                self.delete(&key).await?;
+            if !referenced.contains(&key) && self.sweep_one(store, &key).await? {
                 deleted += 1;
             }
         }
@@ -228,6 +231,20 @@ impl Blobs {
             on_disk(move || remove_interrupted(&folder)).await?;
         }
         Ok(deleted)
+    }
+
+    /// Deletes one blob unless somebody refers to it or holds it. Nobody can put it meanwhile.
+    async fn sweep_one(&self, store: &dyn Store, key: &BlobKey) -> Result<bool, BlobError> {
+        let _turn = self.flight.turn(key).lock().await;
+        match store.blob_type(key).await {
+            Ok(_) => Ok(false),
+            Err(StoreError::NotFound) if self.flight.keep(key) => Ok(false),
+            Err(StoreError::NotFound) => {
+                self.delete(key).await?;
+                Ok(true)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Syncs the folders above a blob: a file is only as durable as the entries that lead to it.

@@ -7,7 +7,7 @@ use pochoir::server::{
     store::{BlobKey, SourceRow},
 };
 use sha2::{Digest as _, Sha256};
-use std::{fs, future::Future as _, path::PathBuf, pin::pin, task::Poll};
+use std::{fs, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
 
 /// Both places for blobs; the folder lives as long as the guard.
@@ -153,13 +153,65 @@ async fn bytes_put_again_under_a_hold_survive_the_sweep_of_the_row_before() {
         assert!(gone.contains(&row.master.key));
 
         let hold = blobs.hold().await;
-        let mut sweep = pin!(blobs.sweep(&*house.store, &gone));
-        let waits = std::future::poll_fn(|context| Poll::Ready(sweep.as_mut().poll(context).is_pending())).await;
-        assert!(waits, "somebody holds");
+        let put = blobs
+            .put(Bytes::from_static(b"master"), "image/png")
+            .await
+            .expect("put");
+        blobs.sweep(&*house.store, &gone).await.expect("swept");
         let again = insert().await;
         drop(hold);
-        sweep.await.expect("swept");
+        assert_eq!(again.master, put);
+        blobs.sweep(&*house.store, &gone).await.expect("swept");
         assert_eq!(blobs.get(&again.master.key).await.expect("still there"), "master");
+    }
+}
+
+#[tokio::test]
+async fn what_a_hold_kept_goes_with_the_next_sweep_when_no_row_came() {
+    let (_folder, places) = places();
+    for blobs in places {
+        let house = House::open().await;
+        let hold = blobs.hold().await;
+        let key = put(&blobs, b"never referred to").await;
+        blobs
+            .sweep(&*house.store, std::slice::from_ref(&key))
+            .await
+            .expect("swept");
+        assert_eq!(blobs.size(&key).await.expect("held"), 17);
+        drop(hold);
+        blobs.sweep(&*house.store, &[]).await.expect("swept");
+        assert!(matches!(blobs.size(&key).await, Err(BlobError::NotFound)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rows_never_lose_their_bytes_while_others_delete_the_same() {
+    let (_folder, places) = places();
+    for blobs in places {
+        let house = Arc::new(House::open().await);
+        let people: Vec<_> = (0..4)
+            .map(|_| {
+                let (house, blobs) = (Arc::clone(&house), blobs.clone());
+                tokio::spawn(async move {
+                    let owner = house.visitor().await;
+                    for _ in 0..15 {
+                        let hold = blobs.hold().await;
+                        let row = SourceRow {
+                            master: blobs.put(Bytes::from_static(b"same"), "image/png").await.expect("put"),
+                            ..house.source_row(&owner, "cat")
+                        };
+                        house.store.insert_source(&row).await.expect("kept");
+                        drop(hold);
+                        assert_eq!(blobs.get(&row.master.key).await.expect("there"), "same");
+                        let gone = house.store.delete_source(&owner, &row.id).await.expect("deleted");
+                        blobs.sweep(&*house.store, &gone).await.expect("swept");
+                    }
+                })
+            })
+            .collect();
+        for person in people {
+            person.await.expect("nobody lost anything");
+        }
     }
 }
 

@@ -49,7 +49,7 @@ async fn a_job_runs_from_the_queue_to_the_library() {
     assert_eq!(claimed.order, job.order);
     assert_eq!(claimed.quote, job.quote);
     assert_eq!(claimed.plan, job.plan);
-    assert_eq!(claimed.answer, None);
+    assert_eq!((claimed.answer.as_ref(), claimed.attempt), (None, 1));
     assert_eq!(house.state(&ada, &job.id).await, JobState::Running);
     house
         .store
@@ -243,7 +243,8 @@ async fn expired_lease_before_sending_goes_back_to_the_queue() {
     assert_eq!(house.state(&ada, &job.id).await, JobState::Running, "its lease holds");
     assert_eq!(house.store.sweep_jobs(at(500), false).await.expect("swept"), []);
     assert_eq!(house.state(&ada, &job.id).await, JobState::Queued);
-    assert_eq!(house.claim().await.expect("again").id, job.id);
+    let again = house.claim().await.expect("again");
+    assert_eq!((again.id, again.attempt), (job.id, 2));
     assert_eq!(house.used_today(&ada).await, 100, "still held, once");
     house.assert_books().await;
 }

@@ -286,6 +286,8 @@ pub struct ClaimedJob {
     pub answer: Option<Answer>,
     /// Whether it is play money.
     pub play: bool,
+    /// How often it was taken, this time included.
+    pub attempt: u32,
 }
 
 /// A provider's answer, its bytes in the blob store already. Kept with the job until its variations are published, so that

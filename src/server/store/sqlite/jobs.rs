@@ -88,7 +88,7 @@ async fn claim(
         .await?;
     let row = sqlx::query(
         "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claimed_at = $4, attempt = attempt + 1 \
-         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, answer, play",
+         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, answer, play, attempt",
     )
     .bind(next.plain::<i64>("number")?)
     .bind(worker)
@@ -105,6 +105,7 @@ async fn claim(
         plan: row.json("plan")?,
         answer: row.json_or_none("answer")?,
         play: row.plain("play")?,
+        attempt: row.plain("attempt")?,
     }))
 }
 
