@@ -20,7 +20,11 @@ fn commands() -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documented_commands_do_what_they_say() {
-    if !Command::new("curl").arg("--version").output().is_ok_and(|curl| curl.status.success()) {
+    if !Command::new("curl")
+        .arg("--version")
+        .output()
+        .is_ok_and(|curl| curl.status.success())
+    {
         println!("left out: there is no curl on this machine");
         return;
     }

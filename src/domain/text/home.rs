@@ -24,8 +24,8 @@ crate::texts! {
         sample_coffee: "Coffee", "Café";
         sample_chelsea: "Cat", "Chat";
         wish_astronaut: "as a Japanese woodblock print, at dusk", "en estampe japonaise, au crépuscule";
-        wish_coffee: "as a Japanese woodblock print", "en estampe japonaise";
-        wish_chelsea: "as a six-colour woodcut", "en gravure sur bois, six couleurs";
+        wish_coffee: "as a watercolour", "à l’aquarelle";
+        wish_chelsea: "as an ink drawing", "en dessin à l’encre";
         sent_to: "Sent to {names}", "Envoyée à {names}";
         stays_here: "Stays on this machine", "Reste sur cette machine";
         removed: "Location and camera data removed", "Position et données d’appareil retirées";

@@ -43,10 +43,7 @@ impl Sample {
 
 /// The samples, one large and all three to choose from.
 #[component]
-pub fn Samples(
-    /// Whether the demo paints here: it will look otherwise.
-    demo: bool,
-) -> impl IntoView {
+pub fn Samples() -> impl IntoView {
     let t = Home::of(use_lang());
     let choices = SAMPLES
         .iter()
@@ -77,7 +74,7 @@ pub fn Samples(
                         <input type="hidden" name="name" value=sample.name/>
                         <p>
                             <q>{wish}</q>
-                            {demo.then(|| view! { <span class="sample-look">{t.sample_look}</span> })}
+                            <span class="sample-look">{t.sample_look}</span>
                         </p>
                         <button class="btn small" type="submit">
                             {t.sample_try}

@@ -26,10 +26,6 @@ pub fn HomePage() -> impl IntoView {
     let common = Common::of(lang);
     let session = use_session();
     let recent = Resource::new_blocking(|| (), |()| recent_sources());
-    let samples = move || {
-        let session = session.get()?.ok()?;
-        Some(view! { <Samples demo=session.demo/> })
-    };
     let small_print = move || {
         Some(match session.get()? {
             Ok(session) => view! { <SmallPrint session/> }.into_any(),
@@ -47,7 +43,7 @@ pub fn HomePage() -> impl IntoView {
             <h1>{common.tagline}</h1>
             <div class="home-stage">
                 <DropZone added=move |()| recent.refetch()/>
-                <Transition>{samples}</Transition>
+                <Samples/>
             </div>
             <Transition>{small_print}</Transition>
             <Transition>{begun}</Transition>
