@@ -2,7 +2,7 @@
 
 use super::{output, tally::Counts};
 use crate::{command, metadata::Project, progress, site};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -29,6 +29,10 @@ impl Browser {
             node: command::find("node").context(NODE)?,
         };
         let npm = command::find("npm").context(NODE)?;
+        ensure!(
+            is_recent(&command::read(Command::new(&browser.node).arg("--version"))?),
+            NODE
+        );
         browser.install(&npm)?;
         browser.ensure_chromium()?;
         Ok(browser)
@@ -187,6 +191,17 @@ impl Drop for Server {
     }
 }
 
+/// Whether Node says a version that Playwright and the rest take: `v20.20.2`.
+fn is_recent(version: &str) -> bool {
+    version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok())
+        .is_some_and(|major| major >= 20)
+}
+
 /// A filter is words, not a pattern.
 fn escape(words: &str) -> String {
     let mut pattern = String::new();
@@ -202,6 +217,13 @@ fn escape(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn node_18_is_too_old() {
+        assert!(is_recent("v20.20.2\n"));
+        assert!(!is_recent("v18.19.0\n"));
+        assert!(!is_recent("what?"));
+    }
 
     #[test]
     fn a_filter_is_words_not_a_pattern() {
