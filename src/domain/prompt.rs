@@ -1,4 +1,23 @@
 //! The composer: description and wish become the output prompt, in two visible halves. Pure and deterministic.
+//!
+//! `words` and `lexicon` compare words in both languages, `wish` reads what a wish does to what it names, `proposal` decides
+//! what becomes of each fact, `caption` takes clauses out of sentences that became untrue, `compose` joins what is left in the
+//! words of `phrases`. To teach it a word or a verb, see `lexicon` and `verbs`; to change how a prompt reads, `phrases`.
+
+mod caption;
+mod compose;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod laws;
+mod lexicon;
+mod phrases;
+mod proposal;
+mod verbs;
+mod wish;
+mod words;
+
+pub use compose::compose;
 
 use super::{
     description::{Description, Stances},
