@@ -105,6 +105,8 @@ async fn work(app: &App, job: &ClaimedJob) -> Outcome<()> {
         },
     };
     event(app, job, JobEventKind::Finishing).await?;
+    // The same pictures may be deleted elsewhere in this moment: they are held until the rows that refer to them are written.
+    let _hold = app.blobs.hold().await;
     match finish::finish(app, job, &answer).await {
         Ok(finished) => {
             let event = app.store.settle_and_publish(&finished).await?;
