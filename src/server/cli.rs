@@ -79,10 +79,13 @@ pub async fn run() -> ExitCode {
             Err(problems) => refuse(&problems),
         },
         Command::CheckConfig(settings) => match settings.load() {
-            Ok(config) => {
-                say(config.describe().trim_end());
-                ExitCode::SUCCESS
-            }
+            Ok(config) => match serve::load_catalogue(&config) {
+                Ok(_) => {
+                    say(config.describe().trim_end());
+                    ExitCode::SUCCESS
+                }
+                Err(problems) => refuse(&problems.to_string()),
+            },
             Err(problems) => refuse(&problems),
         },
         Command::DemoProviders { addr, control } => end(serve::serve_demo_providers(addr, control).await),

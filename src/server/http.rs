@@ -16,6 +16,7 @@ pub mod masks;
 pub mod media;
 pub mod multipart;
 pub mod pages;
+pub mod patience;
 pub mod preferences;
 pub mod problem;
 pub mod session;

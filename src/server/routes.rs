@@ -1,13 +1,14 @@
 //! The router and the order of the layers.
 //!
-//! From the outside in: a line in the log and a net for panics → headers → host, forwarding and cross-site → the site's
-//! files, or compression → who asks → the handler. To add a plain route: its line in [`plain`], its row in docs/API.md.
+//! From the outside in: a line in the log and a net for panics → headers → patience with whoever is still sending → host,
+//! forwarding and cross-site → the site's files, or compression → who asks → the handler. To add a plain route: its line
+//! in [`plain`], its row in docs/API.md.
 
 use super::{
     http::{
         events, forms, functions,
         guards::{self, Rules},
-        headers, health, masks, media, pages, preferences, problem, session, shares,
+        headers, health, masks, media, pages, patience, preferences, problem, session, shares,
         site::Site,
         trace, upload,
     },
@@ -74,6 +75,7 @@ pub fn router(app: &AppState, site: Site) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn_with_state(app.clone(), trace::follow))
                 .layer(from_fn(headers::add))
+                .layer(from_fn(patience::hear_out))
                 .layer(from_fn_with_state(Rules::of(&app.config), guards::guard))
                 .layer(guards::cross_site(&app.config.http)),
         )

@@ -25,20 +25,26 @@ use super::{
         sqlite::{OpenError, SqliteStore},
     },
 };
+use crate::domain::catalogue::Catalogue;
 use axum::serve::ListenerExt as _;
 use reqwest::Url;
 use std::{
+    fs::{File, TryLockError},
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long requests that are under way may take once the server was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long calls to providers that are under way may take then: they are paid for. Service managers commonly lose their
+/// own patience after 90 seconds.
+const WORK_PATIENCE: Duration = Duration::from_secs(80);
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +76,12 @@ pub enum ServeError {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// Another server works in this folder; it would take this one's running jobs for abandoned ones.
+    #[error("another pochoir works in {}: stop it, or give this one a folder of its own (POCHOIR_DATA_DIR)", path.display())]
+    InUse {
+        /// Which folder.
+        path: PathBuf,
     },
     /// The catalogue cannot be used.
     #[error(transparent)]
@@ -119,6 +131,31 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let served = serve_on(listener, app, Site::of_this_binary()).await;
     instance.close().await;
     served
+}
+
+/// The catalogue that these settings name, as it is today.
+pub fn load_catalogue(config: &Config) -> Result<Catalogue, CatalogueProblems> {
+    let today = SystemClock.now().to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d");
+    catalogue::load(config.providers.catalogue.as_deref(), &today.to_string())
+}
+
+/// Makes the folder ours until the file is closed, however this process ends.
+fn lock(folder: &Path) -> Result<File, ServeError> {
+    let file = File::create(folder.join("pochoir.lock")).map_err(|source| ServeError::Folder {
+        path: folder.to_owned(),
+        source,
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServeError::InUse {
+            path: folder.to_owned(),
+        }),
+        // Some network folders have no locks. Whoever uses one sees to it alone.
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!("the folder {} cannot be locked: {error}", folder.display());
+            Ok(file)
+        }
+    }
 }
 
 /// Serves the demo providers alone until a signal asks to stop.
@@ -181,6 +218,8 @@ pub struct Instance {
     store: Arc<SqliteStore>,
     workers: Workers,
     demo: Option<Demo>,
+    /// The folder is ours as long as this file is open.
+    _lock: File,
 }
 
 impl Instance {
@@ -195,13 +234,8 @@ impl Instance {
                     source,
                 })?;
         }
-        let clock = Arc::new(SystemClock);
-        let today = clock
-            .now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .strftime("%Y-%m-%d")
-            .to_string();
-        let catalogue = catalogue::load(config.providers.catalogue.as_deref(), &today)?;
+        let lock = lock(&config.data_dir)?;
+        let catalogue = load_catalogue(&config)?;
         let store = Arc::new(SqliteStore::open(&config.database.path).await?);
         let blobs = Blobs::folder(&config.blobs.dir)?;
         let demo = if config.demo() {
@@ -219,7 +253,7 @@ impl Instance {
             blobs,
             providers,
             catalogue,
-            clock,
+            clock: Arc::new(SystemClock),
             random: Random::from_system(),
         })
         .await?;
@@ -234,13 +268,16 @@ impl Instance {
             store,
             workers,
             demo,
+            _lock: lock,
         })
     }
 
     /// Comes to rest: workers finish what they hold, then the demo and the database close.
     pub async fn close(self) {
         self.app.shutdown.cancel();
-        self.workers.finish().await;
+        if timeout(WORK_PATIENCE, self.workers.finish()).await.is_err() {
+            tracing::warn!("calls that were still under way are given up; they are booked in full at the next start");
+        }
         if let Some(demo) = self.demo {
             demo.stop();
         }

@@ -29,7 +29,7 @@ async fn uploads_that_are_no_pictures_of_ours() {
     let stranger = app.person();
     let mut cut = pictures::jpeg(640, 480);
     cut.truncate(cut.len() / 2);
-    let files: [(&str, Vec<u8>, ErrorCode); 8] = [
+    let files: [(&str, Vec<u8>, ErrorCode); 9] = [
         (
             "text",
             b"hello, this is no picture".to_vec(),
@@ -51,6 +51,11 @@ async fn uploads_that_are_no_pictures_of_ours() {
         (
             "a header of 50,000 × 50,000",
             pictures::lying_png(50_000, 50_000),
+            ErrorCode::PictureTooManyPixels,
+        ),
+        (
+            "a header of 17,000 × 100",
+            pictures::lying_png(17_000, 100),
             ErrorCode::PictureTooLong,
         ),
         ("a stamp", pictures::png(20, 20), ErrorCode::PictureTooSmall),

@@ -141,7 +141,6 @@ async fn what_fails_leads_back_with_the_code_and_what_was_typed() {
         "/forms/paint",
         "/forms/share",
         "/forms/sample",
-        "/forms/theme",
         "/forms/language",
     ] {
         let back = person.submit(path, &[]).await;

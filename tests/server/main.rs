@@ -13,6 +13,8 @@ mod headers;
 mod interface;
 mod media;
 mod path;
+#[cfg(unix)]
+mod process;
 mod secrets;
 mod session;
 mod shares;

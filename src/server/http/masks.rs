@@ -2,7 +2,7 @@
 
 use super::{
     multipart::{self, Wanted},
-    problem,
+    problem, upload as pictures,
 };
 use crate::{
     api::{ErrorCode, sources::MaskAnswer},
@@ -40,5 +40,6 @@ async fn take(app: &AppState, caller: &Caller, source: &str, request: Request) -
     // Before a byte is taken: a stranger's mask for somebody's source is nobody's business.
     app.store.source(&caller.owner()?, &source).await?;
     let arrived = multipart::receive(request, MASK, &app.config.data_dir).await?;
+    let _room = pictures::room().await?;
     masks::take(app, caller, source, arrived.read().await?).await
 }

@@ -43,8 +43,6 @@ pub struct Wanted {
 const SILENCE: Duration = Duration::from_secs(30);
 /// What may stand around the file: boundaries, headers, small other fields.
 const AROUND_BYTES: u64 = 64 * 1024;
-/// How much of a file that is too big is still taken in, so that a browser hears why instead of a broken connection.
-const PATIENCE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file that came in whole. It is on disk until it is read, and gone with this value.
 #[derive(Debug)]
@@ -55,10 +53,9 @@ pub struct Arrived {
 
 /// Takes the file in. Anything that goes wrong leaves nothing behind.
 pub async fn receive(request: Request, wanted: Wanted, folder: &Path) -> Outcome<Arrived> {
-    let too_big = || Failure::new(ErrorCode::PictureTooBig).field(wanted.field);
-    let announced = content_length(request.headers());
-    if announced.is_some_and(|bytes| bytes > wanted.max_bytes + AROUND_BYTES) && waits_for_us(request.headers()) {
-        return Err(too_big());
+    // Said before anything is sent, to those who ask first.
+    if content_length(request.headers()).is_some_and(|bytes| bytes > wanted.max_bytes + AROUND_BYTES) {
+        return Err(Failure::new(ErrorCode::PictureTooBig).field(wanted.field));
     }
     let broken = Arc::new(AtomicBool::new(false));
     let request = {
@@ -103,18 +100,15 @@ pub async fn receive(request: Request, wanted: Wanted, folder: &Path) -> Outcome
         let mut bytes: u64 = 0;
         while let Some(chunk) = chunk(&mut field).await?.map_err(unreadable)? {
             bytes += chunk.len() as u64;
-            if bytes > PATIENCE_BYTES {
-                return Err(too_big());
+            if bytes > wanted.max_bytes {
+                return Err(Failure::new(ErrorCode::PictureTooBig).field(wanted.field));
             }
-            if bytes <= wanted.max_bytes {
-                file.write_all(&chunk).await.map_err(|error| disk(&error))?;
-            }
+            file.write_all(&chunk).await.map_err(|error| disk(&error))?;
         }
-        return match bytes {
-            0 if unnamed => Err(Failure::new(wanted.missing).field(wanted.field)),
-            _ if bytes > wanted.max_bytes => Err(too_big()),
-            _ => Ok(Arrived { file, bytes }),
-        };
+        if bytes == 0 && unnamed {
+            return Err(Failure::new(wanted.missing).field(wanted.field));
+        }
+        return Ok(Arrived { file, bytes });
     }
 }
 
@@ -138,13 +132,6 @@ impl Arrived {
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// Whether the sender holds the body back until we say that we want it.
-fn waits_for_us(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::EXPECT)
-        .is_some_and(|expected| expected.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 fn silent() -> Failure {

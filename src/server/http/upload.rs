@@ -23,7 +23,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 const PICTURE: Wanted = Wanted {
     field: "picture",
@@ -33,6 +33,12 @@ const PICTURE: Wanted = Wanted {
 
 /// How many whole files are in memory at once; the others wait on disk or on the wire.
 static IN_MEMORY: Semaphore = Semaphore::const_new(8);
+
+/// Room for a whole file; held until the picture is kept.
+pub async fn room() -> Outcome<SemaphorePermit<'static>> {
+    // The semaphore is never closed.
+    IN_MEMORY.acquire().await.map_err(Failure::internal)
+}
 
 /// Takes it, keeps it, and answers with the source; a browser's form is led to the studio.
 pub async fn upload(State(app): State<AppState>, Extension(caller): Extension<Caller>, request: Request) -> Response {
@@ -56,7 +62,6 @@ pub async fn upload(State(app): State<AppState>, Extension(caller): Extension<Ca
 
 async fn take(app: &AppState, caller: &Caller, request: Request) -> Outcome<SourceRow> {
     let arrived = multipart::receive(request, PICTURE, &app.config.data_dir).await?;
-    // Held until the picture is kept. The semaphore is never closed.
-    let _room = IN_MEMORY.acquire().await.map_err(Failure::internal)?;
+    let _room = room().await?;
     intake::take(app, caller, arrived.read().await?).await
 }
