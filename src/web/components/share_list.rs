@@ -7,7 +7,7 @@ use crate::{
         share::Visibility,
         text::{fill, number, variation::Variation},
     },
-    web::context::use_lang,
+    web::{context::use_lang, platform},
 };
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ fn Row(share: Share, fresh: bool, back: String) -> impl IntoView {
             </p>
             <label class="field">
                 <span class="unseen">{t.share_link}</span>
-                <input type="text" readonly value=share.url.clone()/>
+                <input type="text" readonly value=platform::page::absolute(&share.url)/>
             </label>
             <div class="row">
                 <CopyButton text=share.url label=t.share_copy/>

@@ -9,6 +9,7 @@ use crate::{
             prompt_notes::PromptNotes,
         },
         context::use_lang,
+        platform,
     },
 };
 use leptos::prelude::*;
@@ -55,7 +56,13 @@ fn Open(page: SharedPage) -> impl IntoView {
         .map(|(place, item)| view! { <Item item place count/> })
         .collect_view();
     view! {
-        <Card title=title.clone() said url=page.url card_url=page.card_url listed=page.listed/>
+        <Card
+            title=title.clone()
+            said
+            url=platform::page::absolute(&page.url)
+            card_url=platform::page::absolute(&page.card_url)
+            listed=page.listed
+        />
         <article class="shared" class:single=count == 1>
             <header class="shared-head">
                 <h1>{title}</h1>

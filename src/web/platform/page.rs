@@ -58,16 +58,25 @@ pub fn close_popover(element: &HtmlElement) {
     }
 }
 
-/// The absolute form of an address on this site.
+/// The absolute form of an address on this site, by the host that was asked for. Addresses are absolute already where
+/// the public address is configured.
 #[must_use]
 pub fn absolute(address: &str) -> String {
-    #[cfg(feature = "hydrate")]
-    {
-        if address.starts_with('/')
-            && let Ok(origin) = leptos::prelude::window().location().origin()
-        {
-            return format!("{origin}{address}");
-        }
+    match origin() {
+        Some(origin) if address.starts_with('/') => format!("{origin}{address}"),
+        _ => address.to_owned(),
     }
-    address.to_owned()
+}
+
+fn origin() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+        let host = parts.headers.get(http::header::HOST)?.to_str().ok()?;
+        Some(format!("http://{host}"))
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        leptos::prelude::window().location().origin().ok()
+    }
 }
