@@ -48,7 +48,7 @@ pub fn Efforts() -> impl IntoView {
                                 form="paint"
                                 checked=effort == state.effort.get_untracked()
                                 prop:checked=move || state.effort.get() == effort
-                                on:change=move |_| state.effort.set(effort)
+                                on:change=move |_| state.take_effort(effort)
                             />
                             <span>{label}</span>
                         </label>

@@ -16,6 +16,7 @@ use crate::{
     web::platform::{
         clock::{now_ms, parse_ms},
         event_source::{Arrival, EventChannel, open},
+        storage,
         timer::{Interval, every_ms},
     },
 };
@@ -54,6 +55,8 @@ pub struct Progress {
     pub now_ms: RwSignal<f64>,
     /// What went wrong with cancelling or trying again.
     pub problem: RwSignal<Option<ApiError>>,
+    /// Jobs that gave nothing and that the person does not want to see any more.
+    pub hidden: RwSignal<Vec<JobId>>,
 }
 
 impl Progress {
@@ -64,6 +67,7 @@ impl Progress {
             live: RwSignal::new(HashMap::new()),
             now_ms: RwSignal::new(0.0),
             problem: RwSignal::new(None),
+            hidden: RwSignal::new(Vec::new()),
         }
     }
 
@@ -126,12 +130,28 @@ pub fn follow(state: StudioState, progress: Progress) {
     });
 }
 
+/// Remembers, for this picture, which jobs are not to be seen any more. Runs in the browser only.
+pub fn keep_hidden(state: StudioState, progress: Progress) {
+    Effect::new(move |before: Option<()>| {
+        let hidden = progress.hidden.get();
+        let key = format!("pochoir.hidden.{}", state.fixed().source.id);
+        if before.is_none() {
+            let kept = storage::read(&key).and_then(|text| serde_json::from_str(&text).ok());
+            if let Some(kept) = kept {
+                progress.hidden.set(kept);
+            }
+        } else if let Ok(text) = serde_json::to_string(&hidden) {
+            storage::write(&key, &text);
+        }
+    });
+}
+
 /// Asks for all jobs of this picture and for results that are not shown yet.
 async fn refresh(state: StudioState) {
     let id = state.fixed().source.id.clone();
     if let Ok(jobs) = list_jobs(id).await {
         let fresh: Vec<VariationId> = jobs.iter().flat_map(|job| job.variations.clone()).rev().collect();
-        state.jobs.set(jobs);
+        state.put_jobs(jobs);
         show(state, fresh).await;
     }
 }
@@ -235,9 +255,10 @@ pub fn cancel(state: StudioState, progress: Progress, id: JobId) {
 pub fn retry(state: StudioState, progress: Progress, id: JobId) {
     progress.problem.set(None);
     spawn_local(async move {
-        match retry_job(id).await {
+        match retry_job(id.clone()).await {
             Ok(job) => {
                 state.say(state.texts().started);
+                progress.hidden.update(|hidden| hidden.push(id));
                 state.put_job(job);
             }
             Err(error) => progress.problem.set(Some(error)),

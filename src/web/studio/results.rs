@@ -8,7 +8,6 @@ use super::{
 use crate::{
     api::{ErrorCode, jobs::Job, variations::Variation},
     domain::{
-        id::JobId,
         job::{JobEventKind, JobState},
         text::{fill, number},
     },
@@ -26,7 +25,7 @@ pub fn Results(
 ) -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
-    let hidden = RwSignal::new(Vec::<JobId>::new());
+    let hidden = progress.hidden;
     // A job that succeeded is shown by its variations.
     let jobs = move || {
         let hidden = hidden.read();
@@ -64,7 +63,7 @@ pub fn Results(
             <ul class="strip">
                 <For each=jobs key=|job| (job.id.clone(), job.state, job.error.is_some()) let:job>
                     <li>
-                        <JobCard job progress hidden/>
+                        <JobCard job progress/>
                     </li>
                 </For>
                 <For each=move || state.variations.get() key=|variation| variation.id.clone() let:variation>
@@ -130,7 +129,7 @@ fn doing(state: StudioState, progress: Progress, job: &Job) -> &'static str {
 
 /// A job that is under way or gave nothing.
 #[component]
-fn JobCard(job: Job, progress: Progress, hidden: RwSignal<Vec<JobId>>) -> impl IntoView {
+fn JobCard(job: Job, progress: Progress) -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
     let id = job.id.clone();
@@ -212,7 +211,7 @@ fn JobCard(job: Job, progress: Progress, hidden: RwSignal<Vec<JobId>>) -> impl I
                                 <button
                                     type="button"
                                     class="link-button"
-                                    on:click=move |_| hidden.update(|hidden| hidden.push(dropped.clone()))
+                                    on:click=move |_| progress.hidden.update(|hidden| hidden.push(dropped.clone()))
                                 >
                                     {t.hide_job}
                                 </button>

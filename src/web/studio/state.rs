@@ -9,6 +9,7 @@ use crate::{
     domain::{
         catalogue::{Catalogue, Effort},
         description::{Description, Stance, Stances},
+        job::JobState,
         order::{Order, Way},
         prompt::{Ingredients, Intent, Likeness, NoPrompt, Prompt, compose},
         spec::{Size, Spec},
@@ -298,13 +299,29 @@ impl StudioState {
         (priced.order == order).then_some(priced.answer)
     }
 
-    /// Puts a job's new state in the place of the old one, or before all others.
+    /// Sets how far the variation goes. What that decides follows its preset again; count and format stay chosen.
+    pub fn take_effort(&self, effort: Effort) {
+        self.effort.set(effort);
+        self.choice.update(|choice| {
+            choice.model = None;
+            choice.quality = None;
+            choice.size = None;
+        });
+    }
+
+    /// Puts a job's new state in the place of the old one, or before all others. An answer that an event has overtaken
+    /// changes nothing.
     pub fn put_job(&self, job: Job) {
-        self.jobs
-            .update(|jobs| match jobs.iter_mut().find(|known| known.id == job.id) {
-                Some(known) => *known = job,
-                None => jobs.insert(0, job),
-            });
+        self.jobs.update(|jobs| put(jobs, job));
+    }
+
+    /// Takes a fresh list of all jobs in, newest first.
+    pub fn put_jobs(&self, fresh: Vec<Job>) {
+        self.jobs.update(|jobs| {
+            for job in fresh.into_iter().rev() {
+                put(jobs, job);
+            }
+        });
     }
 
     /// Adds a variation before the others, unless it is there.
@@ -327,6 +344,24 @@ impl StudioState {
             };
             *said = format!("{sentence}{ending}");
         });
+    }
+}
+
+/// Puts a job in, unless what is known of it is further.
+fn put(jobs: &mut Vec<Job>, job: Job) {
+    match jobs.iter_mut().find(|known| known.id == job.id) {
+        Some(known) if stage(known.state) > stage(job.state) => {}
+        Some(known) => *known = job,
+        None => jobs.insert(0, job),
+    }
+}
+
+/// How far a job is: what comes later is larger.
+const fn stage(state: JobState) -> u8 {
+    match state {
+        JobState::Queued => 0,
+        JobState::Running => 1,
+        JobState::Succeeded | JobState::Failed | JobState::Cancelled | JobState::Unknown => 2,
     }
 }
 

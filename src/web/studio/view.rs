@@ -5,7 +5,7 @@ use super::{
     how::How,
     paint::{Press, press},
     price::PaintBar,
-    progress::{Progress, follow},
+    progress::{Progress, follow, keep_hidden},
     prompt::OutputPrompt,
     results::Results,
     seen::Seen,
@@ -48,6 +48,7 @@ pub fn Bench(
     let progress = Progress::new();
     draft::keep(state);
     follow(state, progress);
+    keep_hidden(state, progress);
     announce_stencil(state, editor);
     let id = state.fixed().source.id.to_string();
     // One start for each state of the page: sending the plain form twice starts one job, sending it from the page that
