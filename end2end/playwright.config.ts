@@ -11,16 +11,16 @@ import { QUIET, executablePath } from "./chromium.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 
 // Workers read this file again: what is chosen once is kept in the environment.
-process.env.POCHOIR_END2END_PORT ??= String(await sparePort());
-process.env.POCHOIR_END2END_DATA ??= mkdtempSync(join(tmpdir(), "pochoir-end2end-"));
+process.env.END2END_PORT ??= String(await sparePort());
+process.env.END2END_DATA ??= mkdtempSync(join(tmpdir(), "pochoir-end2end-"));
 // The tests never talk to a vendor, whatever this machine has configured.
 for (const name of Object.keys(process.env)) {
   if (/^(OPENAI|AZURE)_/.test(name)) delete process.env[name];
 }
 
-const address = `127.0.0.1:${process.env.POCHOIR_END2END_PORT}`;
-const server = process.env.POCHOIR_BINARY ?? join(here, "..", "target", "release", "pochoir");
-const report = process.env.POCHOIR_END2END_REPORT;
+const address = `127.0.0.1:${process.env.END2END_PORT}`;
+const server = process.env.END2END_BINARY ?? join(here, "..", "target", "release", "pochoir");
+const report = process.env.END2END_REPORT;
 
 export default defineConfig({
   testDir: "tests",
@@ -50,7 +50,7 @@ export default defineConfig({
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
     env: {
       POCHOIR_ADDR: address,
-      POCHOIR_DATA_DIR: process.env.POCHOIR_END2END_DATA,
+      POCHOIR_DATA_DIR: process.env.END2END_DATA,
       POCHOIR_LOG: "warn",
     },
   },

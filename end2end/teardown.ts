@@ -3,6 +3,6 @@
 import { rmSync } from "node:fs";
 
 export default function removeData(): void {
-  const folder = process.env.POCHOIR_END2END_DATA;
+  const folder = process.env.END2END_DATA;
   if (folder) rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 //! `test`: everything there is, one after the other, and a count at the end.
 //!
 //! A step that fails does not stop the others. What this machine cannot do is named as left out, with how to get it; with
-//! `POCHOIR_TEST_STRICT=1` that counts as failed. To add a step: a function here and a line in [`run`].
+//! `XTASK_TEST_STRICT=1` that counts as failed. To add a step: a function here and a line in [`run`].
 
 mod browser;
 mod output;
@@ -32,7 +32,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
         filter: arguments.word(),
     };
     arguments.finish()?;
-    let strict = std::env::var("POCHOIR_TEST_STRICT").is_ok_and(|value| value == "1");
+    let strict = std::env::var("XTASK_TEST_STRICT").is_ok_and(|value| value == "1");
     let mut tally = Tally::default();
     wasm::ensure_target()?;
     if wanted.filter.is_none() {
@@ -164,7 +164,7 @@ fn run_end_to_end(project: &Project, browser: &Browser, wanted: &Wanted, tally: 
 impl Wanted {
     fn apply(&self, command: &mut Command) {
         if self.full {
-            command.env("POCHOIR_TEST_FULL", "1");
+            command.env("XTASK_TEST_FULL", "1");
         }
     }
 }

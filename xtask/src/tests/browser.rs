@@ -93,8 +93,8 @@ impl Browser {
         let mut command = self.playwright();
         command
             .arg("test")
-            .env("POCHOIR_BINARY", server)
-            .env("POCHOIR_END2END_REPORT", self.report());
+            .env("END2END_BINARY", server)
+            .env("END2END_REPORT", self.report());
         if let Some(filter) = filter {
             command.args(["--grep", &escape(filter), "--pass-with-no-tests"]);
         }
