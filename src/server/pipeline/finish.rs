@@ -51,7 +51,11 @@ pub async fn finish(app: &App, job: &ClaimedJob, answer: &Answer) -> Outcome<Fin
     }
     Ok(FinishedJob {
         job: job.id.clone(),
-        settlement,
+        // The moment of the last event: composing and storing took a while.
+        settlement: Settlement {
+            now: app.clock.now(),
+            ..settlement
+        },
         variations,
     })
 }

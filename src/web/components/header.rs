@@ -140,7 +140,7 @@ fn DemoBanner() -> impl IntoView {
     let session = use_session();
     let banner = move || {
         let demo = session.get()?.ok()?.demo;
-        demo.then(|| view! { <p class="demo-banner">{t.demo_banner}</p> })
+        demo.then(|| view! { <aside class="demo-banner" aria-label=t.demo>{t.demo_banner}</aside> })
     };
     view! { <Transition>{banner}</Transition> }.into_any()
 }

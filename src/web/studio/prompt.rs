@@ -85,7 +85,7 @@ pub fn OutputPrompt() -> impl IntoView {
                 <textarea
                     id="prompt"
                     rows="1"
-                    aria-labelledby="prompt-title"
+                    aria-label=t.output_prompt
                     aria-describedby="prompt-state prompt-legend prompt-fault"
                     aria-invalid=move || state.fault("prompt").map(|_| "true")
                     spellcheck="false"
