@@ -116,7 +116,7 @@ pub async fn rotate(app: &App, caller: &Caller, id: &ShareId) -> Outcome<Share> 
 
 async fn replace(app: &App, row: ShareRow, hold: Hold) -> Outcome<Share> {
     let freed = app.store.update_share(&row).await?;
-    // Sweeping waits until nobody holds blobs, this act included.
+    // The rows are written: what they left free goes now, not with the next sweep.
     drop(hold);
     app.blobs.sweep(&*app.store, &freed).await?;
     Ok(to_api(app, &row))
