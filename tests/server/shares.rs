@@ -190,3 +190,24 @@ async fn deleting_a_variation_takes_it_from_its_shares() {
     assert_eq!(look(&app.person(), &slug).await, [404; 6]);
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_that_loses_a_result_goes_on_without_it_on_page_and_card() {
+    let app = TestApp::start().await;
+    let owner = app.person();
+    let (_, first) = owner.variation(&app, "At night.").await;
+    let (_, second) = owner.variation(&app, "As a watercolour.").await;
+    let set = json!({ "variation_ids": [first, second] });
+    let slug = owner.post("/api/shares/create", &set).await.text_at("slug");
+    let stranger = app.person();
+    let card = format!("/s/{slug}/card");
+    let before = stranger.get(&card).await.body;
+
+    owner.post("/api/variations/delete", &json!({ "id": first })).await;
+    assert_eq!(stranger.get(&format!("/s/{slug}/0/picture")).await.status, 200);
+    assert_eq!(stranger.get(&format!("/s/{slug}/1/picture")).await.status, 404);
+    let after = stranger.get(&card).await;
+    assert_eq!(after.status, 200);
+    assert_ne!(after.body, before, "the card showed what was deleted");
+    app.finish().await;
+}

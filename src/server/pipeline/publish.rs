@@ -122,6 +122,17 @@ async fn replace(app: &App, row: ShareRow, hold: Hold) -> Outcome<Share> {
     Ok(to_api(app, &row))
 }
 
+/// Draws the preview card of a share anew, after it lost a result.
+pub async fn redraw_card(app: &App, mut row: ShareRow) -> Outcome<()> {
+    let Some(first) = row.items.first() else {
+        return Ok(());
+    };
+    let variation = app.store.variation(&row.owner, &first.variation).await?;
+    let hold = app.blobs.hold().await;
+    row.card = card(app, &variation).await?;
+    replace(app, row, hold).await.map(drop)
+}
+
 /// Ends a share at once.
 pub async fn revoke(app: &App, caller: &Caller, id: &ShareId) -> Outcome<()> {
     let freed = app.store.revoke_share(&caller.owner()?, id).await?;
