@@ -1,13 +1,12 @@
 //! Reading a prompt: which of its words the painter can act on, French or English, inflected or not, and which it
 //! cannot. Nothing is guessed; what is not understood is told.
 
+mod colours;
 mod words;
 
-use super::{
-    look::{COLOURS, Colour},
-    plan::{Edit, Patch, Place, Plan},
-};
-use words::{ENDINGS, ENTRIES, Entry, LITTLE, Meaning, NEGATIONS};
+use super::plan::{Edit, Plan, Subject};
+use std::{collections::HashSet, sync::LazyLock};
+use words::{BECOMES, ENDINGS, ENTRIES, Entry, LITTLE, Meaning, NEGATIONS};
 
 /// Words told as not understood, at most: they travel in a header.
 const TOLD_WORDS: usize = 24;
@@ -55,104 +54,185 @@ pub(super) fn fold(text: &str) -> String {
 /// Reads a prompt for a picture with or without a source and a hole.
 pub(super) fn read(prompt: &str, has_picture: bool, has_hole: bool) -> Plan {
     let words = split(prompt);
-    let mut plan = Plan::default();
-    let mut used = vec![false; words.len()];
-    let mut changes: Vec<usize> = Vec::new();
-    let (mut removes, mut background, mut blur) = (false, false, false);
-    let mut understood: Vec<(usize, &'static str)> = Vec::new();
-    for (entry, places) in matches(&words) {
-        let first = places[0];
-        if words[first].negated {
-            for place in places {
-                used[place] = true;
-            }
-            continue;
-        }
-        let mut acted = true;
-        match entry.meaning {
-            Meaning::Style(style) => push_new(&mut plan.styles, style),
-            Meaning::Mood(mood) => push_new(&mut plan.moods, mood),
-            // In a picture that is there, only what is drawn into a hole.
-            Meaning::Subject(_) if has_picture && !has_hole => acted = false,
-            Meaning::Subject(subject) => push_new(&mut plan.subjects, subject),
-            Meaning::Remove => {
-                removes = true;
-                acted = has_hole;
-            }
-            Meaning::Change => {
-                changes.push(first);
-                acted = false;
-            }
-            Meaning::Background => {
-                background = true;
-                acted = false;
-            }
-            Meaning::Blur => {
-                blur = true;
-                acted = false;
-            }
-        }
+    let found = matches(&words);
+    let mut reading = Reading {
+        plan: Plan::default(),
+        used: vec![false; words.len()],
+        understood: Vec::new(),
+        words: &words,
+    };
+    let verbs: Vec<Verb> = found.iter().filter_map(Verb::of).collect();
+    for (entry, places) in &found {
+        let acted = if words[places[0]].negated {
+            // Not wanted, and not painted: that is understood too, but nothing to tell.
+            reading.mark(places);
+            false
+        } else {
+            reading.act(entry, places, &verbs, has_picture, has_hole)
+        };
         if acted {
-            understood.push((first, entry.name));
-        }
-        // A verb of change is not something that could have been understood by itself.
-        if acted || matches!(entry.meaning, Meaning::Change) {
-            for place in places {
-                used[place] = true;
-            }
+            reading.understood.push((places[0], entry.name));
+            reading.mark(places);
         }
     }
-    if blur && background && has_picture {
-        plan.edits.push(Edit::BlurBackground);
-        for (place, word) in words.iter().enumerate() {
-            if ENTRIES.iter().any(|entry| {
-                matches!(entry.meaning, Meaning::Background | Meaning::Blur)
-                    && entry
-                        .phrases
-                        .iter()
-                        .any(|phrase| phrase.split(' ').any(|root| inflects(&word.folded, root)))
-            }) {
-                if !used[place] {
-                    understood.push((place, "blurred background"));
-                }
-                used[place] = true;
-            }
-        }
-    }
-    let colours = read_colours(&words, &mut used);
+    let colours = colours::read(&words, &mut reading.used);
     if has_picture {
-        recolour(
-            &mut plan,
-            &words,
-            &changes,
-            &colours,
-            has_hole,
-            &mut understood,
-            &mut used,
-        );
-        // To replace begins with taking away.
-        let replaced = has_hole && !changes.is_empty() && plan.edits.is_empty();
-        if has_hole && (removes || replaced || !plan.subjects.is_empty()) {
-            plan.edits.push(Edit::Remove);
+        if let Some(places) = blurred_background(&found) {
+            reading.plan.edits.push(Edit::BlurBackground);
+            reading.understood.push((places[0], "blurred background"));
+            reading.mark(&places);
+        }
+        let changes: Vec<usize> = of_kind(&verbs, VerbKind::Change).collect();
+        colours::recolour(&mut reading, &changes, &colours, has_hole);
+        // To replace begins with taking away; what is drawn into a hole needs an empty place.
+        let removes = of_kind(&verbs, VerbKind::Remove).next().is_some();
+        let replaced = reading.plan.edits.is_empty() && !changes.is_empty();
+        if has_hole && (removes || replaced || !reading.plan.subjects.is_empty()) {
+            reading.plan.edits.push(Edit::Remove);
             if !removes && replaced {
-                understood.push((changes[0], "remove"));
+                reading.understood.push((changes[0], "remove"));
             }
         }
     } else {
         for (place, colour) in &colours {
-            push_new(&mut plan.colours, colour);
-            understood.push((*place, colour.name[0]));
+            push_new(&mut reading.plan.colours, colour);
+            reading.understood.push((*place, colour.name[0]));
         }
-        plan.patches = patches(&words, &colours);
+        reading.plan.patches = colours::patches(&words, &colours);
     }
-    understood.sort_by_key(|(place, _)| *place);
-    for (_, name) in understood {
-        if !plan.understood.iter().any(|known| known == name) {
-            plan.understood.push(name.to_owned());
+    reading.finish()
+}
+
+/// A prompt while it is read.
+struct Reading<'a> {
+    plan: Plan,
+    words: &'a [Word],
+    /// Which words have been taken care of.
+    used: Vec<bool>,
+    /// What is told as understood, with its place in the prompt.
+    understood: Vec<(usize, &'static str)>,
+}
+
+impl Reading<'_> {
+    fn mark(&mut self, places: &[usize]) {
+        for place in places {
+            self.used[*place] = true;
         }
     }
-    plan.not_understood = left_over(&words, &used);
-    plan
+
+    /// Puts a meaning into the plan. Whether that was something.
+    fn act(&mut self, entry: &Entry, places: &[usize], verbs: &[Verb], has_picture: bool, has_hole: bool) -> bool {
+        match entry.meaning {
+            Meaning::Style(style) => push_new(&mut self.plan.styles, style),
+            Meaning::Mood(mood) => push_new(&mut self.plan.moods, mood),
+            Meaning::Subject(subject) => {
+                if has_picture && !(has_hole && self.is_to_be_drawn(places[0], verbs)) {
+                    return false;
+                }
+                if subject == Subject::Person && self.is_a_format(places[0]) {
+                    self.mark(places);
+                    return false;
+                }
+                push_new(&mut self.plan.subjects, subject);
+            }
+            Meaning::Remove => return has_hole,
+            // Verbs of change and addition show in what is changed and added.
+            Meaning::Change | Meaning::Add => {
+                self.mark(places);
+                return false;
+            }
+            // Only together.
+            Meaning::Background | Meaning::Blur => return false,
+        }
+        true
+    }
+
+    /// Whether a thing named here is to be drawn into the hole: after a verb of addition, or as what something else is
+    /// replaced by, or named alone at the beginning.
+    fn is_to_be_drawn(&self, place: usize, verbs: &[Verb]) -> bool {
+        let sentence = self.words[place].sentence;
+        let verb = verbs
+            .iter()
+            .rev()
+            .find(|verb| verb.place < place && self.words[verb.place].sentence == sentence);
+        match verb.map(|verb| verb.kind) {
+            Some(VerbKind::Add) => true,
+            Some(VerbKind::Remove) => false,
+            Some(VerbKind::Change) => {
+                let between = &self.words[verb.map_or(0, |verb| verb.place)..place];
+                between.iter().any(|word| BECOMES.contains(&word.folded.as_str()))
+            }
+            None => sentence == 0,
+        }
+    }
+
+    /// "A portrait picture", "format portrait": the shape of the sheet, not a person.
+    fn is_a_format(&self, place: usize) -> bool {
+        let says = |at: Option<&Word>, wanted: &[&str]| at.is_some_and(|word| wanted.contains(&word.folded.as_str()));
+        let before = place.checked_sub(1).and_then(|before| self.words.get(before));
+        self.words[place].folded == "portrait"
+            && (says(
+                self.words.get(place + 1),
+                &["picture", "image", "photo", "format", "orientation"],
+            ) || says(before, &["format", "mode", "orientation"]))
+    }
+
+    fn finish(mut self) -> Plan {
+        self.understood.sort_by_key(|(place, _)| *place);
+        for (_, name) in &self.understood {
+            if !self.plan.understood.iter().any(|known| known == name) {
+                self.plan.understood.push((*name).to_owned());
+            }
+        }
+        self.plan.not_understood = left_over(self.words, &self.used);
+        self.plan
+    }
+}
+
+/// What a verb asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum VerbKind {
+    Remove,
+    Change,
+    Add,
+}
+
+/// A verb that governs the things named after it.
+#[derive(Debug, Clone, Copy)]
+struct Verb {
+    kind: VerbKind,
+    place: usize,
+}
+
+impl Verb {
+    fn of((entry, places): &(&'static Entry, Vec<usize>)) -> Option<Self> {
+        let kind = match entry.meaning {
+            Meaning::Remove => VerbKind::Remove,
+            Meaning::Change => VerbKind::Change,
+            Meaning::Add => VerbKind::Add,
+            _ => return None,
+        };
+        Some(Self { kind, place: places[0] })
+    }
+}
+
+fn of_kind(verbs: &[Verb], kind: VerbKind) -> impl Iterator<Item = usize> {
+    verbs
+        .iter()
+        .filter(move |verb| verb.kind == kind)
+        .map(|verb| verb.place)
+}
+
+/// The places of "background" and "blur", when both are there.
+fn blurred_background(found: &[(&'static Entry, Vec<usize>)]) -> Option<Vec<usize>> {
+    let places_of = |meaning| {
+        found
+            .iter()
+            .find(|(entry, _)| entry.meaning == meaning)
+            .map(|(_, places)| places)
+    };
+    let (background, blur) = (places_of(Meaning::Background)?, places_of(Meaning::Blur)?);
+    Some(background.iter().chain(blur).copied().collect())
 }
 
 /// The prompt in words.
@@ -173,9 +253,9 @@ fn split(prompt: &str) -> Vec<Word> {
             .unwrap_or(tail.len());
         let written = tail[..end].to_owned();
         let folded = fold(&written);
-        let little = LITTLE.contains(&folded.as_str()) || folded.chars().all(|c| c.is_ascii_digit());
+        let little = is_little(&folded) || folded.chars().all(|c| c.is_ascii_digit());
         let negated = negation_reach > 0;
-        if NEGATIONS.contains(&folded.as_str()) {
+        if NEGATIONS.split(' ').any(|word| word == folded) {
             negation_reach = 2;
         } else if !little {
             negation_reach = 0;
@@ -201,7 +281,7 @@ fn matches(words: &[Word]) -> Vec<(&'static Entry, Vec<usize>)> {
     while place < words.len() {
         let best = ENTRIES
             .iter()
-            .flat_map(|entry| entry.phrases.iter().map(move |phrase| (entry, *phrase)))
+            .flat_map(|entry| entry.phrases.split(", ").map(move |phrase| (entry, phrase)))
             .filter_map(|(entry, phrase)| Some((entry, phrase_at(words, place, phrase)?)))
             .max_by_key(|(_, places)| places.len());
         if let Some((entry, places)) = best {
@@ -233,6 +313,11 @@ fn phrase_at(words: &[Word], start: usize, phrase: &str) -> Option<Vec<usize>> {
     Some(places)
 }
 
+fn is_little(folded: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LITTLE.split(' ').collect());
+    WORDS.contains(folded)
+}
+
 /// Whether a word is this root with nothing but an inflection after it.
 fn inflects(word: &str, root: &str) -> bool {
     if let Some(whole) = root.strip_suffix('!') {
@@ -240,136 +325,8 @@ fn inflects(word: &str, root: &str) -> bool {
             .strip_prefix(whole)
             .is_some_and(|end| ["", "s", "x", "es"].contains(&end));
     }
-    word.strip_prefix(root).is_some_and(|end| ENDINGS.contains(&end))
-}
-
-/// Every colour named, with its place; the longest name wins ("dark blue" before "blue").
-fn read_colours(words: &[Word], used: &mut [bool]) -> Vec<(usize, &'static Colour)> {
-    let mut found = Vec::new();
-    let mut place = 0;
-    while place < words.len() {
-        let best = COLOURS
-            .iter()
-            .flat_map(|colour| colour.name.iter().map(move |name| (colour, fold(name))))
-            .filter_map(|(colour, name)| {
-                let roots: Vec<&str> = name.split(' ').collect();
-                let fits = roots.iter().enumerate().all(|(step, root)| {
-                    words
-                        .get(place + step)
-                        .is_some_and(|word| is_colour_form(&word.folded, root))
-                });
-                fits.then_some((colour, roots.len()))
-            })
-            .max_by_key(|(_, length)| *length);
-        match best {
-            Some((colour, length)) if !used[place] => {
-                found.push((place, colour));
-                used[place..place + length].fill(true);
-                place += length;
-            }
-            _ => place += 1,
-        }
-    }
-    found
-}
-
-/// A colour's name, feminine or plural too.
-fn is_colour_form(word: &str, name: &str) -> bool {
-    let irregular = matches!((word, name), ("blanche" | "blanches", "blanc") | ("gray", "grey"));
-    irregular
-        || word
-            .strip_prefix(name)
-            .is_some_and(|end| ["", "s", "e", "es", "te", "tes"].contains(&end))
-}
-
-/// Colours after a verb of change in the same sentence: one for what is in the hole, two for an exchange.
-fn recolour(
-    plan: &mut Plan,
-    words: &[Word],
-    changes: &[usize],
-    colours: &[(usize, &'static Colour)],
-    has_hole: bool,
-    understood: &mut Vec<(usize, &'static str)>,
-    used: &mut [bool],
-) {
-    for verb in changes {
-        let after: Vec<(usize, &'static Colour)> = colours
-            .iter()
-            .copied()
-            .filter(|(place, _)| place > verb && words[*place].sentence == words[*verb].sentence)
-            .collect();
-        match after.as_slice() {
-            [(place, colour), ..] if has_hole => {
-                // The last one is what it becomes: "replace the red bag by a blue one".
-                let (place, colour) = after.last().copied().unwrap_or((*place, colour));
-                plan.edits.push(Edit::Recolour(colour));
-                understood.push((place, colour.name[0]));
-            }
-            [(from_place, from), (to_place, to), ..] => {
-                plan.edits.push(Edit::Exchange(from, to));
-                understood.push((*from_place, from.name[0]));
-                understood.push((*to_place, to.name[0]));
-            }
-            _ => {}
-        }
-    }
-    // Colours that only describe are neither done nor a failure: they stay as they are in the picture.
-    for (place, _) in colours {
-        used[*place] = true;
-    }
-}
-
-/// Patches as the demo's own captions word them: "orange region in the centre".
-fn patches(words: &[Word], colours: &[(usize, &'static Colour)]) -> Vec<Patch> {
-    let mut patches = Vec::new();
-    for (place, colour) in colours {
-        let length = colour
-            .name
-            .iter()
-            .map(|name| name.split(' ').count())
-            .max()
-            .unwrap_or(1);
-        let near = |from: usize, wanted: &[&str]| {
-            words[from.min(words.len())..(from + length + 2).min(words.len())]
-                .iter()
-                .position(|word| wanted.contains(&word.folded.as_str()))
-                .map(|step| from + step)
-        };
-        let Some(region) = near(*place, &["region", "zone", "area"]) else {
-            continue;
-        };
-        let sentence = words[*place].sentence;
-        let said: Vec<&str> = words[region..]
-            .iter()
-            .take(6)
-            .filter(|word| word.sentence == sentence)
-            .map(|word| word.folded.as_str())
-            .collect();
-        if let Some(place) = place_named(&said) {
-            patches.push(Patch { colour, place });
-        }
-    }
-    patches
-}
-
-fn place_named(said: &[&str]) -> Option<Place> {
-    let says = |names: &[&str]| said.iter().any(|word| names.contains(word));
-    let down = if says(&["upper", "top", "haut"]) {
-        Some(0.22)
-    } else if says(&["lower", "bottom", "bas"]) {
-        Some(0.78)
-    } else {
-        None
-    };
-    let across = if says(&["left", "gauche"]) {
-        Some(0.25)
-    } else if says(&["right", "droite"]) {
-        Some(0.75)
-    } else {
-        None
-    };
-    let middle = says(&["centre", "center", "middle", "milieu"]);
-    (down.is_some() || across.is_some() || middle).then_some((across.unwrap_or(0.5), down.unwrap_or(0.5)))
+    static ALLOWED: LazyLock<HashSet<&str>> = LazyLock::new(|| ENDINGS.split(' ').chain([""]).collect());
+    word.strip_prefix(root).is_some_and(|end| ALLOWED.contains(end))
 }
 
 /// Words nothing was done with.
@@ -394,138 +351,4 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::server::demo::plan::{Mood, Style, Subject};
-
-    #[test]
-    fn styles_and_light_are_found_in_both_languages_inflected_or_not() {
-        let cases: &[(&str, &[Style], &[Mood])] = &[
-            (
-                "as a Japanese woodblock print, at dusk",
-                &[Style::Woodblock],
-                &[Mood::Dusk],
-            ),
-            ("Woodblock prints", &[Style::Woodblock], &[]),
-            (
-                "en estampe japonaise, au crépuscule",
-                &[Style::Woodblock],
-                &[Mood::Dusk],
-            ),
-            (
-                "Des estampes japonaises sous la neige",
-                &[Style::Woodblock],
-                &[Mood::Snow],
-            ),
-            ("une scène crépusculaire", &[], &[Mood::Dusk]),
-            ("à l’aquarelle", &[Style::Watercolour], &[]),
-            ("façon aquarelliste", &[Style::Watercolour], &[]),
-            ("watercoloured, in watercolor", &[Style::Watercolour], &[]),
-            ("en peinture à l’huile", &[Style::Oil], &[]),
-            ("peint à l'huile, de nuit", &[Style::Oil], &[Mood::Night]),
-            ("an oil painting of it", &[Style::Oil], &[]),
-            ("en dessin à l’encre", &[Style::Ink], &[]),
-            ("ENCRE DE CHINE", &[Style::Ink], &[]),
-            ("au crayon", &[Style::Pencil], &[]),
-            ("crayonné", &[Style::Pencil], &[]),
-            ("sketched in pencil", &[Style::Pencil], &[]),
-            ("enneigée", &[], &[Mood::Snow]),
-            ("a snowy night", &[], &[Mood::Snow, Mood::Night]),
-            ("au coucher du soleil", &[], &[Mood::Dusk]),
-            ("un paysage nocturne pluvieux", &[], &[Mood::Night, Mood::Rain]),
-            ("en noir et blanc", &[], &[Mood::BlackAndWhite]),
-        ];
-        for (prompt, styles, moods) in cases {
-            let plan = read(prompt, true, false);
-            assert_eq!(
-                (plan.styles.as_slice(), plan.moods.as_slice()),
-                (*styles, *moods),
-                "{prompt}"
-            );
-        }
-    }
-
-    #[test]
-    fn words_that_only_look_alike_are_not_taken() {
-        for prompt in [
-            "a pink drink",
-            "she thinks",
-            "marmots",
-            "merci",
-            "the sum",
-            "boiling",
-            "snowboarding",
-        ] {
-            let plan = read(prompt, true, true);
-            assert_eq!(plan.understood, Vec::<String>::new(), "{prompt}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_wanted_is_not_painted() {
-        assert_eq!(read("at night, without snow", true, false).moods, [Mood::Night]);
-        assert_eq!(read("de nuit, sans la neige", true, false).moods, [Mood::Night]);
-    }
-
-    #[test]
-    fn the_rest_is_told() {
-        let plan = read("as a woodblock print at dusk, holding a book", true, false);
-        assert_eq!(plan.understood, ["woodblock", "dusk"]);
-        assert_eq!(plan.not_understood, ["holding", "book"]);
-        let plan = read("Remplacez le téléphone par un livre", true, true);
-        assert_eq!(plan.edits, [Edit::Remove]);
-        assert_eq!(plan.not_understood, ["téléphone", "livre"]);
-    }
-
-    #[test]
-    fn removing_needs_a_hole() {
-        for prompt in [
-            "remove the cup",
-            "Retirez la tasse",
-            "effacer",
-            "supprimé",
-            "removing it",
-            "enlève ça",
-        ] {
-            assert_eq!(read(prompt, true, true).edits, [Edit::Remove], "{prompt}");
-            assert_eq!(read(prompt, true, false).edits, [], "{prompt}");
-        }
-    }
-
-    #[test]
-    fn colours_after_a_verb_of_change_recolour() {
-        let edits = |prompt: &str, hole| read(prompt, true, hole).edits;
-        let blue = COLOURS.iter().find(|colour| colour.name[0] == "blue").expect("blue");
-        let orange = COLOURS
-            .iter()
-            .find(|colour| colour.name[0] == "orange")
-            .expect("orange");
-        assert_eq!(edits("make it blue", true), [Edit::Recolour(blue)]);
-        assert_eq!(
-            edits("Remplacez l’orange par du bleu", false),
-            [Edit::Exchange(orange, blue)]
-        );
-        assert_eq!(edits("a picture in blue", true), []);
-    }
-
-    #[test]
-    fn a_caption_of_the_demo_is_read_back() {
-        let plan = read(
-            "a portrait picture in orange and dark blue, bright, with an orange region in the upper left",
-            false,
-            false,
-        );
-        assert_eq!(plan.patches.len(), 1);
-        assert_eq!(plan.patches[0].colour.name[0], "orange");
-        assert_eq!(plan.patches[0].place, (0.25, 0.22));
-        assert_eq!(plan.not_understood, Vec::<String>::new());
-    }
-
-    #[test]
-    fn subjects_are_for_pictures_from_words() {
-        let plan = read("the sea and mountains under a moonlit sky", false, false);
-        assert_eq!(plan.subjects, [Subject::Sea, Subject::Mountain, Subject::Sky]);
-        assert_eq!(plan.moods, [Mood::Night]);
-        assert_eq!(read("the sea", true, false).not_understood, ["sea"]);
-    }
-}
+mod tests;

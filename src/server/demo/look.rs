@@ -29,7 +29,7 @@ const SIDE_PIXELS: usize = 160;
 pub(super) struct Seen {
     /// The picture's size.
     pub size: Size,
-    /// Dominant colours with their share of the picture, most first.
+    /// Dominant colours with their share of the picture, the most telling first.
     pub palette: Vec<(&'static Colour, f32)>,
     /// Mean lightness, 0 to 1.
     pub light: f32,
@@ -114,7 +114,7 @@ pub(super) fn look(canvas: &Canvas) -> Seen {
     }
 }
 
-/// The named colours that cover the most, those that cover little left out.
+/// The named colours that cover the most, strong ones first; those that cover little are left out.
 fn palette(labs: &[Lab]) -> Vec<(&'static Colour, f32)> {
     let mut counts = vec![0_usize; COLOURS.len()];
     for lab in labs {
@@ -126,7 +126,9 @@ fn palette(labs: &[Lab]) -> Vec<(&'static Colour, f32)> {
         .map(|(count, colour)| (colour, *count as f32 / labs.len() as f32))
         .filter(|(_, share)| *share >= 0.06)
         .collect();
-    palette.sort_by(|a, b| b.1.total_cmp(&a.1));
+    // Strong colours are what a person would name first.
+    let telling = |(colour, share): &(&'static Colour, f32)| share * (0.35 + 4.0 * oklab::lab(colour.rgb).chroma());
+    palette.sort_by(|a, b| telling(b).total_cmp(&telling(a)));
     palette
 }
 

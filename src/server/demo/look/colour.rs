@@ -60,7 +60,7 @@ const fn named(english: &'static str, french: &'static str, rgb: [u8; 3]) -> Col
 }
 
 /// How much more hue counts than lightness: a shadow does not change what a thing is called.
-pub(super) const HUE: f32 = 3.0;
+const HUE: f32 = 3.0;
 
 /// The place in [`COLOURS`] of the nearest name.
 pub(super) fn nearest(wanted: Lab) -> usize {

@@ -3,7 +3,7 @@
 
 use super::{
     Grid, Region,
-    colour::{self, COLOURS, HUE},
+    colour::{self, COLOURS},
 };
 use crate::{
     domain::{source::Rect, spec::Size},
@@ -14,6 +14,9 @@ use crate::{
 const REGIONS: usize = 6;
 /// A region covers at least this share of the picture.
 const LEAST_SHARE: f32 = 0.008;
+
+/// Colour draws the eye more than light does.
+const STANDS_OUT: f32 = 9.0;
 
 /// How much each point stands out, the most as 1.
 pub(super) fn salience(labs: &[Lab], width: usize, height: usize) -> Grid {
@@ -32,7 +35,7 @@ pub(super) fn salience(labs: &[Lab], width: usize, height: usize) -> Grid {
             let (x, y) = ((at % width) as f32 / width as f32, (at / width) as f32 / height as f32);
             // Pictures are composed towards the middle.
             let middle = 1.0 - 0.55 * ((x - 0.5).powi(2) + (y - 0.5).powi(2)).sqrt() * 1.414;
-            (lab.distance(mean, HUE).sqrt() * 0.5 + lab.distance(border, HUE).sqrt() * 0.5) * middle
+            (lab.distance(mean, STANDS_OUT).sqrt() * 0.5 + lab.distance(border, STANDS_OUT).sqrt() * 0.5) * middle
         })
         .collect();
     let most = values.iter().copied().fold(f32::EPSILON, f32::max);

@@ -5,6 +5,7 @@
 
 use super::{
     canvas::Canvas,
+    light::to_byte,
     noise::Dice,
     plane::{Plane, mix, ramp},
 };
@@ -16,14 +17,21 @@ const HOLE_POINTS: f32 = 7000.0;
 /// The longer side of the finest level, at most.
 const SIDE: f32 = 240.0;
 
+/// A step along the border beyond this is an edge of the picture, not a difference of light.
+const STEP: f32 = 0.12;
+/// What the farthest patch pays, in squared differences of bytes.
+const FAR: f32 = 2600.0;
+
 /// A level of the pyramid: colours with their hole, and where each point of the hole takes its patch from.
 struct Level {
     width: usize,
     height: usize,
     rgb: Vec<f32>,
     hole: Vec<bool>,
-    /// Whether a patch around this point lies wholly outside the hole and inside the picture.
+    /// Whether the middle of a patch around this point lies outside the hole and inside the picture.
     whole: Vec<bool>,
+    /// How far a point's colour can be relied on: wholly outside the hole, ever less towards its middle.
+    trust: Vec<f32>,
     from: Vec<u32>,
 }
 
@@ -52,13 +60,14 @@ pub(super) fn close(canvas: &Canvas, open: &Plane, seed: u64) -> Canvas {
     };
     diffuse(&mut coarse);
     coarse.throw(dice);
-    coarse.settle(dice, 5);
+    coarse.settle(dice, 9);
     while let Some(mut fine) = levels.pop() {
         fine.inherit(&coarse, dice);
-        fine.settle(dice, if levels.is_empty() { 2 } else { 3 });
+        fine.settle(dice, if levels.is_empty() { 2 } else { 4 });
         coarse = fine;
     }
-    fetch(canvas, open, window, &coarse)
+    let filled = fetch(canvas, open, window, &coarse);
+    joined(canvas, filled, open, window)
 }
 
 /// The hole's box with surroundings of its own size.
@@ -113,7 +122,7 @@ fn pyramid(part: &Canvas, open: &Plane, shrink: f32) -> Vec<Level> {
         let height = ((part.height() as f32 * scale) as usize).max(8);
         levels.push(Level::of(part, open, width, height));
         scale *= 0.5;
-        if (part.width().min(part.height()) as f32) * scale < 24.0 || levels.len() == 6 {
+        if (part.width().min(part.height()) as f32) * scale < 32.0 || levels.len() == 6 {
             return levels;
         }
     }
@@ -133,17 +142,18 @@ impl Level {
             .collect();
         let mut whole = vec![false; width * height];
         let inside = |x: usize, y: usize| !hole[y * width + x];
-        for y in REACH..height.saturating_sub(REACH) {
-            for x in REACH..width.saturating_sub(REACH) {
-                whole[y * width + x] =
-                    (y - REACH..=y + REACH).all(|py| (x - REACH..=x + REACH).all(|px| inside(px, py)));
+        for y in 1..height.saturating_sub(1) {
+            for x in 1..width.saturating_sub(1) {
+                whole[y * width + x] = (y - 1..=y + 1).all(|py| (x - 1..=x + 1).all(|px| inside(px, py)));
             }
         }
         // Next to nothing is whole: single points must do.
         if !whole.contains(&true) {
             whole = hole.iter().map(|open| !open).collect();
         }
+        let trust = trust(&hole, width, height);
         Self {
+            trust,
             width,
             height,
             rgb: small.rgb().iter().map(|value| f32::from(*value)).collect(),
@@ -209,11 +219,11 @@ impl Level {
         self.vote();
     }
 
-    /// How unlike the patches around two points are; gives up beyond `most`.
-    fn unlike(&self, here: usize, there: usize, most: f32) -> f32 {
+    /// How unlike the patches around two points are.
+    fn unlike(&self, here: usize, there: usize) -> f32 {
         let (hx, hy) = (here % self.width, here / self.width);
         let (tx, ty) = (there % self.width, there / self.width);
-        let rgb: &[f32] = &self.rgb;
+        let (rgb, trust): (&[f32], &[f32]) = (&self.rgb, &self.trust);
         let mut sum = 0.0;
         let mut count = 0.0;
         let reach = REACH as isize;
@@ -228,19 +238,32 @@ impl Level {
                         let a = (ya as usize * self.width + xa as usize) * 3;
                         let b = (yb as usize * self.width + xb as usize) * 3;
                         let (r, g, blue) = (rgb[a] - rgb[b], rgb[a + 1] - rgb[b + 1], rgb[a + 2] - rgb[b + 2]);
-                        sum += r * r + g * g + blue * blue;
-                        count += 1.0;
+                        // What lies in the hole there tells less.
+                        let weight = trust[a / 3] * trust[b / 3];
+                        sum += (r * r + g * g + blue * blue) * weight;
+                        count += weight;
                     }
                     // Every second point tells enough.
                     dx += 2;
-                }
-                if sum > most * 16.0 {
-                    return f32::MAX;
                 }
             }
             dy += 2;
         }
         if count > 0.0 { sum / count } else { f32::MAX }
+    }
+
+    /// How ill a patch fits: unlike what lies there, and far away. The near surroundings know best what belongs here.
+    fn cost(&self, here: usize, there: usize, most: f32) -> f32 {
+        let (dx, dy) = (
+            (here % self.width) as f32 - (there % self.width) as f32,
+            (here / self.width) as f32 - (there / self.width) as f32,
+        );
+        let side = (self.width * self.width + self.height * self.height) as f32;
+        let far = FAR * (dx * dx + dy * dy) / side;
+        if far >= most {
+            return f32::MAX;
+        }
+        far + self.unlike(here, there)
     }
 
     /// Searches and shows in turns until the hole has settled.
@@ -257,7 +280,7 @@ impl Level {
         let places: Vec<usize> = (0..self.hole.len()).filter(|place| self.hole[*place]).collect();
         let mut costs = vec![f32::MAX; self.hole.len()];
         for place in &places {
-            costs[*place] = self.unlike(*place, self.from[*place] as usize, f32::MAX / 32.0);
+            costs[*place] = self.cost(*place, self.from[*place] as usize, f32::MAX / 32.0);
         }
         for turn in 0..places.len() {
             let place = if backwards {
@@ -300,7 +323,7 @@ impl Level {
         if !self.whole[candidate] || self.from[place] as usize == candidate {
             return;
         }
-        let cost = self.unlike(place, candidate, costs[place]);
+        let cost = self.cost(place, candidate, costs[place]);
         if cost < costs[place] {
             costs[place] = cost;
             self.from[place] = candidate as u32;
@@ -311,7 +334,7 @@ impl Level {
     fn vote(&mut self) {
         let (width, height) = (self.width, self.height);
         let before = self.rgb.clone();
-        let reach = 1_isize;
+        let reach = 2_isize;
         for y in 0..height {
             for x in 0..width {
                 let place = y * width + x;
@@ -332,10 +355,11 @@ impl Level {
                                 if sx >= 0 && sy >= 0 && (sx as usize) < width && (sy as usize) < height {
                                     let at = sy as usize * width + sx as usize;
                                     if !self.hole[at] {
-                                        sum[0] += before[at * 3];
-                                        sum[1] += before[at * 3 + 1];
-                                        sum[2] += before[at * 3 + 2];
-                                        count += 1.0;
+                                        let weight = self.trust[neighbour];
+                                        sum[0] += before[at * 3] * weight;
+                                        sum[1] += before[at * 3 + 1] * weight;
+                                        sum[2] += before[at * 3 + 2] * weight;
+                                        count += weight;
                                     }
                                 }
                             }
@@ -352,6 +376,32 @@ impl Level {
             }
         }
     }
+}
+
+/// From 1 outside, by a fifth less for each step into the hole.
+fn trust(hole: &[bool], width: usize, height: usize) -> Vec<f32> {
+    let mut trust: Vec<f32> = hole.iter().map(|open| if *open { 0.0 } else { 1.0 }).collect();
+    for (start, step) in [(0, 1_isize), (hole.len() - 1, -1)] {
+        let mut at = start as isize;
+        while at >= 0 && (at as usize) < hole.len() {
+            let place = at as usize;
+            if hole[place] {
+                let (x, y) = (place % width, place / width);
+                let across = if step > 0 { x > 0 } else { x + 1 < width };
+                let down = if step > 0 { y > 0 } else { y + 1 < height };
+                let mut most = trust[place];
+                if across {
+                    most = most.max(trust[(at - step) as usize] * 0.8);
+                }
+                if down {
+                    most = most.max(trust[(at - step * width as isize) as usize] * 0.8);
+                }
+                trust[place] = most.max(0.02);
+            }
+            at += step;
+        }
+    }
+    trust
 }
 
 /// The smallest level starts from its rim's colours, spread inwards.
@@ -445,4 +495,54 @@ fn fetch(canvas: &Canvas, open: &Plane, window: Window, level: &Level) -> Canvas
         }
     }
     result
+}
+
+/// The filling with the light of its surroundings: how it differs from them along the border is spread over the hole
+/// and taken away, so that no step is left.
+fn joined(canvas: &Canvas, mut filled: Canvas, open: &Plane, window: Window) -> Canvas {
+    let (outside, part_open) = cut(canvas, open, window);
+    let (inside, _) = cut(&filled, open, window);
+    let shrink = (160.0 / window.width.max(window.height) as f32).min(1.0);
+    let width = ((window.width as f32 * shrink) as usize).max(2);
+    let height = ((window.height as f32 * shrink) as usize).max(2);
+    let small_open = part_open.resized(width, height);
+    let near = (width.max(height) / 40).max(1);
+    // Means just inside and just outside the border, each without the other.
+    let weights_in = small_open.clone().map(|open| if open > 0.5 { 1.0 } else { 0.0 });
+    let weights_out = small_open.clone().map(|open| if open < 0.01 { 1.0 } else { 0.0 });
+    let (around_in, around_out) = (weights_in.boxed(near), weights_out.boxed(near));
+    let border = around_in.clone().with(&around_out, |a, b| if a > 0.05 && b > 0.05 { 1.0 } else { 0.0 });
+    let (small_in, small_out) = (inside.resized(width, height).planes(), outside.resized(width, height).planes());
+    let corrections: Vec<Plane> = (0..3)
+        .map(|channel| {
+            let mean = |plane: &Plane, weights: &Plane, around: &Plane| {
+                plane.clone().with(weights, |value, weight| value * weight).boxed(near).with(around, |sum, weight| sum / weight.max(1e-4))
+            };
+            let step = mean(&small_out[channel], &weights_out, &around_out)
+                .with(&mean(&small_in[channel], &weights_in, &around_in), |out, inside| (out - inside).clamp(-STEP, STEP))
+                .with(&border, |step, border| step * border);
+            // Spread from the border: near things weigh more, far ones where there is nothing near.
+            let (mut sum, mut weight) = (Plane::new(width, height), Plane::new(width, height));
+            for (radius, share) in [(near, 1.0), (near * 3, 0.2), (near * 8, 0.03), (near * 20, 0.004)] {
+                sum = sum.with(&step.blurred(radius), |sum, more| sum + more * share);
+                weight = weight.with(&border.blurred(radius), |sum, more| sum + more * share);
+            }
+            sum.with(&weight, |sum, weight| sum / weight.max(1e-6)).resized(window.width, window.height)
+        })
+        .collect();
+    let whole_width = canvas.width();
+    let rgb = filled.rgb_mut();
+    for y in 0..window.height {
+        for x in 0..window.width {
+            let share = part_open.values[y * window.width + x];
+            if share > 0.02 {
+                let at = (window.top + y) * whole_width + window.left + x;
+                for (channel, correction) in corrections.iter().enumerate() {
+                    let lift = correction.values[y * window.width + x] * ramp(0.0, 0.35, share);
+                    rgb[at * 3 + channel] = to_byte(f32::from(rgb[at * 3 + channel]) / 255.0 + lift);
+                }
+            }
+        }
+    }
+    filled
 }

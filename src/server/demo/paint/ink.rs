@@ -17,14 +17,16 @@ const INK: [f32; 3] = [0.075, 0.08, 0.10];
 pub(super) fn paint(canvas: &Canvas, seed: u64) -> Canvas {
     let (width, height) = (canvas.width(), canvas.height());
     let scale = width.max(height) as f32 / 1024.0;
-    let small = canvas.resized((width * 2 / 3).max(2), (height * 2 / 3).max(2));
+    let small = canvas.resized((width * 3 / 5).max(2), (height * 3 / 5).max(2));
     let luma = small.luma();
     let drawn = luma.boxed(1);
     let flow = Flow::of(&drawn, ((4.0 * scale) as usize).max(2));
-    let thin = flow::lines(&drawn, &flow, (1.0 * scale).max(0.7), (10.0 * scale) as usize + 2).resized(width, height);
+    let thin = flow::lines(&drawn, &flow, (1.0 * scale).max(0.7), (7.0 * scale) as usize + 2).resized(width, height);
+    // The broad brush sees less.
     let broad = {
-        let soft = luma.blurred((2.0 * scale) as usize + 1);
-        flow::lines(&soft, &flow, (2.4 * scale).max(1.0), (14.0 * scale) as usize + 2).resized(width, height)
+        let less = canvas.resized((width / 3).max(2), (height / 3).max(2)).luma().boxed(1);
+        let flow = Flow::of(&less, ((3.0 * scale) as usize).max(2));
+        flow::lines(&less, &flow, (1.4 * scale).max(0.8), (7.0 * scale) as usize + 2).resized(width, height)
     };
     let (dark, light) = (luma.quantile(0.03), luma.quantile(0.85).max(luma.quantile(0.03) + 0.1));
     let flat = smooth::flatten(small.planes(), ((4.0 * scale) as usize).max(1), 2);

@@ -132,7 +132,9 @@ pub(super) fn night(canvas: &Canvas, seed: u64) -> Canvas {
                 let tone = luma[at];
                 let tone = tone * (0.35 + 0.65 * tone) * (0.62 + 0.42 * moon);
                 // Only the brightest things give light of their own.
-                let lamp = ramp(0.86, 0.99, luma[at]) * 0.35;
+                let (red, blue_own) = (f32::from(rgb[at * 3]), f32::from(rgb[at * 3 + 2]));
+                let lamp = ramp(0.86, 0.99, luma[at]) * 0.35
+                    + ramp(0.66, 0.86, luma[at]) * ramp(60.0, 110.0, red - blue_own) * 0.6;
                 let shine = glow[at] * 0.55;
                 let own = [rgb[at * 3], rgb[at * 3 + 1], rgb[at * 3 + 2]];
                 let warm = [0.95, 0.72, 0.42];
@@ -258,10 +260,10 @@ pub(super) fn snow(canvas: &Canvas, seed: u64) -> Canvas {
     let area = (width * height) as f32 / (scale * scale);
     // Far flakes are many and small, near ones few, large and soft.
     for (each, from, to, strength) in [
-        (900.0, 0.7, 1.3, 0.75),
-        (3200.0, 1.4, 2.6, 0.85),
-        (16_000.0, 3.0, 5.5, 0.7),
-        (90_000.0, 8.0, 15.0, 0.34),
+        (650.0, 0.7, 1.3, 0.8),
+        (2200.0, 1.4, 2.6, 0.9),
+        (11_000.0, 3.0, 5.5, 0.78),
+        (60_000.0, 8.0, 16.0, 0.42),
     ] {
         for _ in 0..(area / each) as usize {
             let (x, y) = (dice.unit() * width as f32, dice.unit() * height as f32);
@@ -279,9 +281,10 @@ pub(super) fn snow(canvas: &Canvas, seed: u64) -> Canvas {
     result
 }
 
-/// Where snow lies: on edges whose upper side is free, and thicker towards the bottom of the picture.
+/// Where snow lies: on edges whose upper side is free.
 fn lying(canvas: &Canvas, scale: f32, seed: u64) -> Plane {
-    let luma = canvas.luma().boxed((1.5 * scale) as usize + 1);
+    // Large forms only: an eyelid holds no snow.
+    let luma = canvas.luma().blurred((6.0 * scale) as usize + 1);
     let (width, height) = (luma.width, luma.height);
     let reach = (7.0 * scale) as usize + 2;
     let wobble = noise::layered(width, height, 22.0 * scale, 9.0 * scale, 3, seed ^ 0x37);
@@ -295,7 +298,7 @@ fn lying(canvas: &Canvas, scale: f32, seed: u64) -> Plane {
         while at < edge.len() {
             let (across, down) = (steep_x[at].abs(), -steep_y[at]);
             let level = down - across * 0.7;
-            edge[at] = if level > 0.0 { ramp(0.012, 0.05, level) } else { 0.0 };
+            edge[at] = if level > 0.0 { ramp(0.010, 0.026, level) } else { 0.0 };
             at += 1;
         }
     }
@@ -317,16 +320,6 @@ fn lying(canvas: &Canvas, scale: f32, seed: u64) -> Plane {
                     lying[at] = 0.0;
                 }
                 x += 1;
-            }
-        }
-        for y in 0..height {
-            let ground = ramp(0.80, 1.02, y as f32 / height as f32);
-            if ground > 0.0 {
-                for x in 0..width {
-                    let at = y * width + x;
-                    let drift = ramp(0.15, 0.75, ground + 0.45 * wobble[at] - 0.1);
-                    lying[at] = lying[at].max(drift * 0.94);
-                }
             }
         }
     }

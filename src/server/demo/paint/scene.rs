@@ -335,8 +335,8 @@ fn city(pen: &mut Pen<'_>, foot: f32, dice: &mut Dice) {
                     for step in 0..3 {
                         if dice.unit() < 0.6 {
                             let wx = x + wide * (0.10 + 0.19 * step as f32);
-                            let lit = if dice.unit() < 0.3 {
-                                [0.98, 0.86, 0.58]
+                            let lit = if dice.unit() < 0.4 {
+                                [1.0, 0.85, 0.45]
                             } else {
                                 blend(wall, [0.2, 0.26, 0.34], 0.65)
                             };

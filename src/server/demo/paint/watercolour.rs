@@ -99,14 +99,14 @@ fn glaze(washes: [Plane; 3], rims: &Plane, width: usize, height: usize, scale: f
             // Where the last wash stopped, a darker line dried.
             let line = reached * (1.0 - reached) * 1.3;
             let rim = ramp(0.006, 0.05, rims[at]);
-            let mut density = 0.97 + 0.20 * blooms[at] + 0.55 * rim + 0.13 * tooth[at] * (1.15 - tone) + line;
+            let mut density = 0.88 + 0.24 * blooms[at] + 0.20 * rim + 0.16 * tooth[at] * (1.15 - tone) + line;
             density *= reached;
             let mut channel = 0;
             let mut values = [0.0_f32; 3];
             while channel < 3 {
                 // Colours stay clear: lighter and stronger than in the photograph.
-                let clear = tone + (own[channel] - tone) * 1.35;
-                let clear = 0.10 + 0.90 * if clear > 0.0 { clear } else { 0.0 };
+                let clear = tone + (own[channel] - tone) * 1.25;
+                let clear = 0.16 + 0.84 * if clear > 0.0 { clear } else { 0.0 };
                 let clear = if clear > 1.0 { 1.0 } else { clear };
                 // Pigment takes light away by its density: Beer's law, one term of it.
                 let absorbed = (1.0 - clear) * density;
