@@ -90,7 +90,6 @@ impl Desk {
 ///
 /// # Panics
 /// When the compiled-in catalogue cannot be read, which a test rules out.
-#[must_use]
 pub fn router(options: DemoOptions) -> Router {
     build(options, CancellationToken::new())
 }

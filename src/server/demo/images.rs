@@ -28,6 +28,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use form::{Form, Pictures};
 use order::{Endpoint, Order};
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Tells what the painter understood: JSON of [`Understood`], in ASCII.
@@ -283,7 +284,8 @@ fn ascii_json(understood: &Understood) -> String {
         } else {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                ascii.push_str(&format!("\\u{unit:04x}"));
+                // Writing into a string cannot fail.
+                let _ = write!(ascii, "\\u{unit:04x}");
             }
         }
     }

@@ -320,12 +320,12 @@ fn is_little(folded: &str) -> bool {
 
 /// Whether a word is this root with nothing but an inflection after it.
 fn inflects(word: &str, root: &str) -> bool {
+    static ALLOWED: LazyLock<HashSet<&str>> = LazyLock::new(|| ENDINGS.split(' ').chain([""]).collect());
     if let Some(whole) = root.strip_suffix('!') {
         return word
             .strip_prefix(whole)
             .is_some_and(|end| ["", "s", "x", "es"].contains(&end));
     }
-    static ALLOWED: LazyLock<HashSet<&str>> = LazyLock::new(|| ENDINGS.split(' ').chain([""]).collect());
     word.strip_prefix(root).is_some_and(|end| ALLOWED.contains(end))
 }
 

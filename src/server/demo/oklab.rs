@@ -56,8 +56,10 @@ impl Lab {
 /// A colour's place in Oklab.
 pub(super) fn lab(rgb: [u8; 3]) -> Lab {
     static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
-        std::array::from_fn(|value| {
-            let value = value as f32 / 255.0;
+        let mut value = -1.0;
+        std::array::from_fn(|_| {
+            value += 1.0;
+            let value: f32 = value / 255.0;
             if value <= 0.040_45 {
                 value / 12.92
             } else {
@@ -66,13 +68,13 @@ pub(super) fn lab(rgb: [u8; 3]) -> Lab {
         })
     });
     let table = &*LINEAR;
-    let [r, g, b] = rgb.map(|value| table[usize::from(value)]);
-    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
-    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
-    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    let [red, green, blue] = rgb.map(|value| table[usize::from(value)]);
+    let long = (0.412_221_46 * red + 0.536_332_55 * green + 0.051_445_995 * blue).cbrt();
+    let middle = (0.211_903_5 * red + 0.680_699_5 * green + 0.107_396_96 * blue).cbrt();
+    let short = (0.088_302_46 * red + 0.281_718_85 * green + 0.629_978_7 * blue).cbrt();
     Lab {
-        light: 0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
-        a: 1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
-        b: 0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+        light: 0.210_454_26 * long + 0.793_617_8 * middle - 0.004_072_047 * short,
+        a: 1.977_998_5 * long - 2.428_592_2 * middle + 0.450_593_7 * short,
+        b: 0.025_904_037 * long + 0.782_771_77 * middle - 0.808_675_77 * short,
     }
 }

@@ -12,6 +12,12 @@
     clippy::similar_names,
     reason = "pixel arithmetic on bounded values, in the letters of its formulas"
 )]
+#![expect(
+    clippy::implicit_saturating_sub,
+    clippy::manual_clamp,
+    clippy::needless_range_loop,
+    reason = "the loops over pixels also run in unoptimised builds, where every call costs"
+)]
 
 mod canvas;
 mod drift;

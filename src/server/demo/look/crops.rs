@@ -63,7 +63,7 @@ impl Seen {
 struct Sums {
     width: usize,
     height: usize,
-    sums: Vec<f64>,
+    totals: Vec<f64>,
 }
 
 impl Sums {
@@ -77,7 +77,11 @@ impl Sums {
                 sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
             }
         }
-        Self { width, height, sums }
+        Self {
+            width,
+            height,
+            totals: sums,
+        }
     }
 
     /// What a rectangle of the picture holds.
@@ -87,7 +91,7 @@ impl Sums {
         let right = place(rect.x + rect.width, seen.size.width, self.width);
         let top = place(rect.y, seen.size.height, self.height);
         let bottom = place(rect.y + rect.height, seen.size.height, self.height);
-        let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let at = |x: usize, y: usize| self.totals[y * (self.width + 1) + x];
         at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top)
     }
 }

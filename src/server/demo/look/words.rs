@@ -2,6 +2,7 @@
 
 use super::{Region, Seen};
 use crate::domain::text::Lang;
+use std::fmt::Write as _;
 
 /// Words with how sure they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,13 +47,14 @@ impl Seen {
         text.push_str(", ");
         text.push_str(self.light_words(Lang::En));
         if let Some(region) = self.regions.first() {
-            let name = self.object(region, Lang::En).text;
+            let name = Self::object(region, Lang::En).text;
             let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
                 "an"
             } else {
                 "a"
             };
-            text.push_str(&format!(", with {article} {name} {}", self.place(region)));
+            // Writing into a string cannot fail.
+            let _ = write!(text, ", with {article} {name} {}", self.place(region));
         }
         // How much of the picture the named colours explain, and how clearly the region stands out.
         let explained: f32 = self.palette.iter().take(2).map(|(_, share)| share).sum();
@@ -62,7 +64,7 @@ impl Seen {
 
     /// A sentence about a region.
     pub(in crate::server::demo) fn detail(&self, region: &Region) -> Words {
-        let name = self.object(region, Lang::En);
+        let name = Self::object(region, Lang::En);
         let article = if name.text.starts_with(['a', 'e', 'i', 'o', 'u']) {
             "an"
         } else {
@@ -83,7 +85,7 @@ impl Seen {
     }
 
     /// The name of a region.
-    pub(in crate::server::demo) fn object(&self, region: &Region, lang: Lang) -> Words {
+    pub(in crate::server::demo) fn object(region: &Region, lang: Lang) -> Words {
         let text = match (region.bright, lang) {
             (true, Lang::En) => "bright area".to_owned(),
             (true, Lang::Fr) => "zone claire".to_owned(),

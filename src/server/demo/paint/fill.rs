@@ -511,15 +511,26 @@ fn joined(canvas: &Canvas, mut filled: Canvas, open: &Plane, window: Window) -> 
     let weights_in = small_open.clone().map(|open| if open > 0.5 { 1.0 } else { 0.0 });
     let weights_out = small_open.clone().map(|open| if open < 0.01 { 1.0 } else { 0.0 });
     let (around_in, around_out) = (weights_in.boxed(near), weights_out.boxed(near));
-    let border = around_in.clone().with(&around_out, |a, b| if a > 0.05 && b > 0.05 { 1.0 } else { 0.0 });
-    let (small_in, small_out) = (inside.resized(width, height).planes(), outside.resized(width, height).planes());
+    let border = around_in
+        .clone()
+        .with(&around_out, |a, b| if a > 0.05 && b > 0.05 { 1.0 } else { 0.0 });
+    let (small_in, small_out) = (
+        inside.resized(width, height).planes(),
+        outside.resized(width, height).planes(),
+    );
     let corrections: Vec<Plane> = (0..3)
         .map(|channel| {
             let mean = |plane: &Plane, weights: &Plane, around: &Plane| {
-                plane.clone().with(weights, |value, weight| value * weight).boxed(near).with(around, |sum, weight| sum / weight.max(1e-4))
+                plane
+                    .clone()
+                    .with(weights, |value, weight| value * weight)
+                    .boxed(near)
+                    .with(around, |sum, weight| sum / weight.max(1e-4))
             };
             let step = mean(&small_out[channel], &weights_out, &around_out)
-                .with(&mean(&small_in[channel], &weights_in, &around_in), |out, inside| (out - inside).clamp(-STEP, STEP))
+                .with(&mean(&small_in[channel], &weights_in, &around_in), |out, inside| {
+                    (out - inside).clamp(-STEP, STEP)
+                })
                 .with(&border, |step, border| step * border);
             // Spread from the border: near things weigh more, far ones where there is nothing near.
             let (mut sum, mut weight) = (Plane::new(width, height), Plane::new(width, height));
@@ -527,7 +538,8 @@ fn joined(canvas: &Canvas, mut filled: Canvas, open: &Plane, window: Window) -> 
                 sum = sum.with(&step.blurred(radius), |sum, more| sum + more * share);
                 weight = weight.with(&border.blurred(radius), |sum, more| sum + more * share);
             }
-            sum.with(&weight, |sum, weight| sum / weight.max(1e-6)).resized(window.width, window.height)
+            sum.with(&weight, |sum, weight| sum / weight.max(1e-6))
+                .resized(window.width, window.height)
         })
         .collect();
     let whole_width = canvas.width();

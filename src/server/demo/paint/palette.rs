@@ -49,9 +49,9 @@ pub(super) fn assign(planes: &[Plane; 3], palette: &[Lab]) -> Vec<u8> {
 }
 
 /// Lets lone points join their neighbours.
-pub(super) fn join(labels: &mut Vec<u8>, width: usize, height: usize, rounds: usize) {
+pub(super) fn join(labels: &mut [u8], width: usize, height: usize, rounds: usize) {
     for _ in 0..rounds {
-        let before = labels.clone();
+        let before = labels.to_vec();
         let (before, after): (&[u8], &mut [u8]) = (&before, labels);
         for y in 1..height.saturating_sub(1) {
             let mut x = 1;

@@ -378,7 +378,7 @@ fn water_between(pen: &mut Pen<'_>, top: f32, bottom: f32, open_sea: bool, dice:
         );
     } else {
         pen.ellipse(
-            (ratio * dice.between(0.4, 0.6), (top + bottom) / 2.0),
+            (ratio * dice.between(0.4, 0.6), f32::midpoint(top, bottom)),
             (ratio * 0.46, (bottom - top) / 2.0),
             far,
             near,

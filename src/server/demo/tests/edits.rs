@@ -17,7 +17,7 @@ fn base<'a>(prompt: &str) -> Vec<Part<'a>> {
     ]
 }
 
-fn file<'a>(name: &'a str, bytes: Vec<u8>) -> Part<'a> {
+fn file(name: &str, bytes: Vec<u8>) -> Part<'_> {
     (name, Some(("picture.png", "image/png")), bytes)
 }
 
