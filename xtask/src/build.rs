@@ -22,8 +22,8 @@ impl Kind {
 
 /// Builds the site, then the server. Answers where the server is.
 pub fn everything(project: &Project, kind: Kind) -> Result<PathBuf> {
-    site(project, kind)?;
-    let server = server(project, kind)?;
+    let digest = site(project, kind)?;
+    let server = server(project, kind, &digest)?;
     progress::step(&format!(
         "built {}",
         server.strip_prefix(&project.root).unwrap_or(&server).display()
@@ -31,8 +31,8 @@ pub fn everything(project: &Project, kind: Kind) -> Result<PathBuf> {
     Ok(server)
 }
 
-/// Everything the browser loads.
-fn site(project: &Project, kind: Kind) -> Result<()> {
+/// Everything the browser loads. Answers what changes whenever a file of it does.
+fn site(project: &Project, kind: Kind) -> Result<String> {
     wasm::ensure_target()?;
     let mut site = Site::open(&project.site_root)?;
     progress::step("compiling the browser half");
@@ -43,11 +43,12 @@ fn site(project: &Project, kind: Kind) -> Result<()> {
         progress::step("compressing the site");
         compress::siblings(&mut site)?;
     }
-    site.prune()
+    site.prune()?;
+    site.digest()
 }
 
 /// The server; a release has the site inside, so the site comes first.
-fn server(project: &Project, kind: Kind) -> Result<PathBuf> {
+fn server(project: &Project, kind: Kind, site_digest: &str) -> Result<PathBuf> {
     progress::step("compiling the server half");
     let mut features = project.bin_features.clone();
     let mut cargo = command::cargo(project);
@@ -61,6 +62,8 @@ fn server(project: &Project, kind: Kind) -> Result<PathBuf> {
     ]);
     if kind == Kind::Release {
         cargo.arg("--release");
+        // Cargo does not see files that came or went; the server names this, so it is compiled again.
+        cargo.env("SITE_DIGEST", site_digest);
         features.push("embed-site".to_owned());
     }
     command::run(cargo.args(["--features", &features.join(",")]))?;

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use std::{
     collections::BTreeSet,
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -52,6 +53,16 @@ impl Site {
         self.kept.iter().cloned().collect()
     }
 
+    /// Changes whenever a file comes, goes or changes.
+    pub fn digest(&self) -> Result<String> {
+        let mut hasher = DefaultHasher::new();
+        for name in &self.kept {
+            name.hash(&mut hasher);
+            fs::read(self.path(name))?.hash(&mut hasher);
+        }
+        Ok(format!("{:016x}", hasher.finish()))
+    }
+
     /// Removes what nobody put in.
     pub fn prune(&self) -> Result<()> {
         for name in list(&self.root)? {
@@ -92,4 +103,23 @@ pub fn empty_folder(name: &str) -> PathBuf {
     }
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_follows_names_and_bytes() {
+        let mut site = Site::open(&empty_folder("digest")).unwrap();
+        site.put("a.css", b"a{}").unwrap();
+        let first = site.digest().unwrap();
+        site.put("a.css", b"a{}").unwrap();
+        assert_eq!(site.digest().unwrap(), first);
+        site.put("b.css", b"").unwrap();
+        let second = site.digest().unwrap();
+        assert_ne!(second, first);
+        site.put("a.css", b"a{ }").unwrap();
+        assert_ne!(site.digest().unwrap(), second);
+    }
 }

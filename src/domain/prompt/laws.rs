@@ -129,7 +129,7 @@ impl std::fmt::Debug for Asked<'_> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn composing_is_total_and_deterministic((description, mut asked, wish, has_description) in any_asked()) {

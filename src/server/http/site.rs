@@ -26,6 +26,10 @@ pub enum Site {
 #[folder = "target/site"]
 struct Embedded;
 
+/// Read so that cargo compiles this anew when the files changed; set by `cargo xtask build --release`.
+#[cfg(feature = "embed-site")]
+const _: Option<&str> = option_env!("SITE_DIGEST");
+
 /// A file and the hash of its bytes.
 struct File {
     bytes: Bytes,
