@@ -37,7 +37,10 @@ pub async fn follow(State(app): State<AppState>, request: Request, next: Next) -
             .catch_unwind()
             .await
             .unwrap_or_else(|panic| problem::answer(panicked(panic.as_ref()), lang));
-        let (status, ms) = (response.status().as_u16(), began.elapsed().as_millis());
+        let (status, ms) = (
+            response.status().as_u16(),
+            u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        );
         if status >= 500 {
             tracing::warn!(status, ms, "answered");
         } else {
