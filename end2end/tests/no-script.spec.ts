@@ -30,7 +30,7 @@ for (const locale of locales) {
       const make = page.getByRole("button", { name: say.makePageNow });
       if (!(await make.isVisible())) await page.getByText(say.makePage, { exact: true }).click();
       await make.click();
-      const open = page.getByRole("link", { name: say.open, exact: true }).first();
+      const open = page.locator('main a[href*="/s/"]').first();
       await expect(open).toBeVisible();
       const shared = new URL((await open.getAttribute("href")) ?? "", page.url()).href;
       const stranger = await browser.newContext({ locale, javaScriptEnabled: false });

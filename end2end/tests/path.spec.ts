@@ -64,7 +64,7 @@ for (const locale of locales) {
       if (!(await make.isVisible())) await page.getByText(say.makePage, { exact: true }).click();
       await page.getByLabel(say.showOriginal).check();
       await make.click();
-      const open = page.getByRole("link", { name: say.open, exact: true }).first();
+      const open = page.locator('main a[href*="/s/"]').first();
       await expect(open).toBeVisible();
       const shared = new URL((await open.getAttribute("href")) ?? "", page.url()).pathname;
 
