@@ -70,6 +70,17 @@ impl Mask {
         let mut envelope: Vec<(usize, usize)> = Vec::with_capacity(width);
         let mut squares = vec![FAR; width];
         for (y, row) in columns.chunks_exact(width).enumerate() {
+            // Rows without anything near, or with nothing else, are most of a large picture.
+            if row.iter().all(|&down| down > reach) {
+                squares.fill(FAR);
+                each(y * width, &squares);
+                continue;
+            }
+            if row.iter().all(|&down| down == 0) {
+                squares.fill(0);
+                each(y * width, &squares);
+                continue;
+            }
             envelope.clear();
             for (x, &down) in row.iter().enumerate() {
                 if down <= reach {
@@ -123,6 +134,11 @@ fn push(envelope: &mut Vec<(usize, usize)>, row: &[u8], x: usize) {
             envelope.push((x, 0));
             return;
         };
+        // Neighbours of one height, as in every plain run, meet between them.
+        if last + 1 == x && row[last] == row[x] && from < x {
+            envelope.push((x, x));
+            return;
+        }
         let (u, i) = (place(x), place(last));
         // The last place where the earlier parabola is not above the new one.
         let until = (u * u - i * i + height(x) - height(last)).div_euclid(2 * (u - i));

@@ -115,7 +115,7 @@ crate::texts! {
         budget_month: "all of this month", "tous, ce mois-ci";
         budget_visitor: "yours today", "le vôtre aujourd’hui";
         left_today: "{amount} left today", "reste {amount} aujourd’hui";
-        left_demo: "{amount} left today, in play money", "reste {amount} aujourd’hui, en monnaie fictive";
+        left_demo: "{amount} of play money left today", "reste {amount} fictifs aujourd’hui";
         left: "{amount} left", "reste {amount}";
         no_cap: "no cap", "sans plafond";
         no_painter: "Painting is not available here: no provider is configured.", "La peinture n’est pas disponible ici\u{a0}: aucun fournisseur n’est configuré.";
@@ -132,6 +132,9 @@ crate::texts! {
         show_it: "Show it", "Le montrer";
         paint_again: "Paint again · {price}", "Peindre encore · {price}";
         leave_it: "Leave it", "Laisser";
+
+        see_progress: "See it", "Voir";
+        see_result: "See the variation", "Voir la variante";
 
         // Results.
         results: "Results", "Résultats";

@@ -3,6 +3,8 @@
 use super::{
     how::Efforts,
     paint::{Press, press, send_mask},
+    progress::Progress,
+    results::doing,
     spec::estimate,
     state::{Priced, StudioState, use_studio},
 };
@@ -15,6 +17,7 @@ use crate::{
     domain::{
         budget::BudgetName,
         catalogue::Effort,
+        id::JobId,
         money::Micros,
         order::Way,
         text::{fill, number},
@@ -130,6 +133,8 @@ pub fn PaintBar(
     editor: Editor,
     /// The button's signals.
     pressed: Press,
+    /// What is under way.
+    progress: Progress,
 ) -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
@@ -153,7 +158,9 @@ pub fn PaintBar(
     let left = {
         let at_opening = session.left_micros;
         move || {
-            let smallest = match answer() {
+            // The last answer tells what is left, even if the order changed since.
+            let last = state.priced.get().and_then(|priced| priced.answer.ok());
+            let smallest = match last {
                 Some(answer) => answer.budgets.iter().filter_map(|budget| budget.left_micros).min(),
                 None => at_opening,
             };
@@ -177,6 +184,7 @@ pub fn PaintBar(
     .join(" · ");
     view! {
         <div class="studio-foot">
+            <UnderWay progress/>
             <Problem pressed/>
             <Repeat editor pressed/>
             <div class="row spread">
@@ -216,6 +224,45 @@ pub fn PaintBar(
         </div>
     }
     .into_any()
+}
+
+/// What became of the last start, beside the button: on a phone the strip is out of sight.
+#[component]
+fn UnderWay(progress: Progress) -> impl IntoView {
+    let state = use_studio();
+    let t = state.texts();
+    // Only what was started or seen running here: an old result is no news.
+    let watched = StoredValue::new(None::<JobId>);
+    move || {
+        let jobs = state.jobs.read();
+        let job = jobs.first()?;
+        if !job.state.is_terminal() {
+            watched.set_value(Some(job.id.clone()));
+            let elapsed = progress
+                .elapsed_s(job)
+                .map(|elapsed| format!(" · {}", number::seconds(state.lang, elapsed)));
+            return Some(
+                view! {
+                    <p class="under-way">
+                        <span>{doing(state, progress, job)} {elapsed}</span>
+                        <a href="#results">{t.see_progress}</a>
+                    </p>
+                }
+                .into_any(),
+            );
+        }
+        let news = watched.with_value(|watched| watched.as_ref() == Some(&job.id));
+        let variation = job.variations.first().filter(|_| news)?;
+        Some(
+            view! {
+                <p class="under-way">
+                    <span>{t.said_done}</span>
+                    <a href=format!("/variations/{variation}")>{t.see_result}</a>
+                </p>
+            }
+            .into_any(),
+        )
+    }
 }
 
 /// The price line by line, and what is left of each cap.

@@ -40,7 +40,7 @@ pub fn Results(
     let under_way = untrack(|| state.jobs.read().iter().any(|job| !job.state.is_terminal()));
     let here = format!("/studio/{}", state.fixed().source.id);
     view! {
-        <section class="studio-strip" aria-labelledby="results-title" data-empty=move || empty().then_some("")>
+        <section id="results" class="studio-strip" aria-labelledby="results-title" data-empty=move || empty().then_some("")>
             <h2 id="results-title" class="unseen">{t.results}</h2>
             {under_way
                 .then(|| {
@@ -94,8 +94,7 @@ fn VariationCard(variation: Variation) -> impl IntoView {
         <a href=format!("/variations/{}", variation.id) class="result" title=variation.prompt>
             <img src=variation.urls.thumb alt=name width="96" height="96" loading="lazy"/>
             <span class="result-line" aria-hidden="true">
-                <span>{model}</span>
-                <span>{price}</span>
+                {price}
             </span>
         </a>
     }
@@ -113,7 +112,7 @@ fn may_retry(job: &Job) -> bool {
 }
 
 /// What a job is doing, in words.
-fn doing(state: StudioState, progress: Progress, job: &Job) -> &'static str {
+pub fn doing(state: StudioState, progress: Progress, job: &Job) -> &'static str {
     let t = state.texts();
     let last = progress.live.read().get(&job.id).and_then(|live| live.last);
     match (job.state, last) {

@@ -232,7 +232,6 @@ fn Described(doing: Doing) -> impl IntoView {
     };
     let count = answer.facts.len();
     let closer = may_look_closer(state, &answer);
-    let other_language = answer.facts.iter().find_map(|fact| foreign(state.lang, &fact.lang));
     let facts = answer.facts.clone();
     let chips = move || {
         let shown = if all.get() { count } else { CHIPS_AT_FIRST };
@@ -252,13 +251,6 @@ fn Described(doing: Doing) -> impl IntoView {
                 view! {
                     <p class="note" id="facts-hint">
                         <span class="scripted">{t.facts_hint}</span>
-                        {other_language
-                            .map(|lang| {
-                                view! {
-                                    <span class="scripted">" · "</span>
-                                    {language_mark(state, lang)}
-                                }
-                            })}
                     </p>
                     <ul class="chips" aria-describedby="facts-hint">{chips}</ul>
                 }
@@ -372,6 +364,7 @@ fn Chip(fact: Fact) -> impl IntoView {
             stances.insert(id.get_value(), next);
         });
     };
+    let mark = foreign(state.lang, &fact.lang).map(|lang| (lang.tag(), language_mark(state, lang)));
     let has_box = fact.bounds.is_some();
     let point = move || {
         if has_box {
@@ -402,6 +395,7 @@ fn Chip(fact: Fact) -> impl IntoView {
                 }}
             </span>
             <span class="chip-text" lang=fact.lang>{fact.text}</span>
+            {mark.map(|(tag, title)| view! { <span class="chip-lang" title=title aria-hidden="true">{tag}</span> })}
             <span class="unseen">", " {words}</span>
         </button>
     }

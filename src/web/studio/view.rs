@@ -90,7 +90,7 @@ pub fn Bench(
                         <How/>
                     </form>
                 </div>
-                <PaintBar editor pressed/>
+                <PaintBar editor pressed progress/>
             </div>
         </div>
     }

@@ -144,13 +144,6 @@ impl Level {
     ) -> Self {
         let (width, height) = (width / 2, height / 2);
         let cells = || (0..height).flat_map(move |y| (0..width).map(move |x| (2 * x, 2 * y)));
-        let mean = |at: &dyn Fn(usize, usize) -> u8, (x, y): (usize, usize)| {
-            let sum = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
-                .map(|(x, y)| u16::from(at(x, y)))
-                .iter()
-                .sum::<u16>();
-            u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
-        };
         let most = |(x, y): (usize, usize)| {
             [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
                 .into_iter()
@@ -184,6 +177,12 @@ impl Level {
         });
         Likeness::of(pairs, self.places.len().div_ceil(step))
     }
+}
+
+/// The mean of four neighbours.
+fn mean(at: &impl Fn(usize, usize) -> u8, (x, y): (usize, usize)) -> u8 {
+    let sum = u16::from(at(x, y)) + u16::from(at(x + 1, y)) + u16::from(at(x, y + 1)) + u16::from(at(x + 1, y + 1));
+    u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
 }
 
 /// Places of a ring, in a scattered choice where there are very many.
