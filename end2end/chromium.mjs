@@ -14,7 +14,7 @@ const SYSTEM = [
 
 /** The one asked for, else Playwright's own, else the system's. Undefined: there is none. */
 export function executablePath() {
-  const asked = process.env.POCHOIR_CHROMIUM;
+  const asked = process.env.END2END_CHROMIUM;
   return asked ? asked : [chromium.executablePath(), ...SYSTEM].find((path) => existsSync(path));
 }
 

@@ -18,3 +18,4 @@ mod process;
 mod secrets;
 mod session;
 mod shares;
+mod vendors;

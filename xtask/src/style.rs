@@ -98,7 +98,11 @@ mod tests {
             "/* Order. */\n@layer base, pages;\n\n@import url(\"base.css\") layer(base);\n",
         )
         .unwrap();
-        fs::write(folder.join("base.css"), "/* ink\n * red */\nbody {\n  color: #f00; /* red */\n}\n").unwrap();
+        fs::write(
+            folder.join("base.css"),
+            "/* ink\n * red */\nbody {\n  color: #f00; /* red */\n}\n",
+        )
+        .unwrap();
         assert_eq!(
             read(&folder.join("main.css")).unwrap(),
             "@layer base, pages;\n@layer base{\nbody {\ncolor: #f00;\n}\n}\n"

@@ -62,7 +62,7 @@ impl Browser {
         }
         bail!(
             "they need a Chromium and Playwright could not download its own; \
-             `apt-get install chromium` gives one, and POCHOIR_CHROMIUM=/path/to/it names any other"
+             `apt-get install chromium` gives one, and END2END_CHROMIUM=/path/to/it names any other"
         )
     }
 
