@@ -17,10 +17,16 @@ pub struct Suite {
 }
 
 /// Every suite.
-pub const SUITES: [Suite; 1] = [Suite {
-    name: "official SDKs",
-    modules: &["test_sdk", "test_requests"],
-}];
+pub const SUITES: [Suite; 2] = [
+    Suite {
+        name: "official SDKs",
+        modules: &["test_sdk", "test_requests"],
+    },
+    Suite {
+        name: "pictures against Pillow",
+        modules: &["test_pictures"],
+    },
+];
 
 impl Suite {
     /// Whether it could have a test of that name.
@@ -73,15 +79,17 @@ impl Witness {
             return Ok(());
         }
         progress::step("installing the SDKs and Pillow");
-        command::run(
-            Command::new(system)
-                .args(["-m", "venv", "--clear"])
-                .arg(environment),
-        )
-        .context(remedy)?;
+        command::run(Command::new(system).args(["-m", "venv", "--clear"]).arg(environment)).context(remedy)?;
         command::run(
             Command::new(&self.python)
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--requirement",
+                ])
                 .arg(&list),
         )
         .context("`pip install` of tests/witness/requirements.txt must work; it needs the Python package index")?;
