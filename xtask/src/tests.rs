@@ -6,6 +6,7 @@
 mod browser;
 mod output;
 mod tally;
+mod witness;
 
 use crate::{arguments::Arguments, build, checks, command, metadata::Project, progress, wasm};
 use anyhow::{Context, Result};
@@ -16,6 +17,7 @@ use std::{
     process::{Command, ExitCode},
 };
 use tally::Tally;
+use witness::Witness;
 
 /// What was asked for.
 struct Wanted {
@@ -39,6 +41,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
         run_checks(project, &mut tally);
     }
     run_cargo_tests(project, &wanted, &mut tally);
+    run_witnesses(project, &wanted, &mut tally);
     match Browser::get(project) {
         Ok(browser) => {
             run_wasm_tests(project, &browser, &wanted, &mut tally);
@@ -77,6 +80,32 @@ fn run_cargo_tests(project: &Project, wanted: &Wanted, tally: &mut Tally) {
             .args(&wanted.filter);
         wanted.apply(&mut cargo);
         tally.suite(name, output::of_libtest(&mut cargo));
+    }
+}
+
+fn run_witnesses(project: &Project, wanted: &Wanted, tally: &mut Tally) {
+    let filter = wanted.filter.as_deref();
+    let suites: Vec<_> = witness::SUITES
+        .iter()
+        .filter(|suite| filter.is_none_or(|filter| suite.has_test(project, filter)))
+        .collect();
+    if suites.is_empty() {
+        return;
+    }
+    let witness = match Witness::get(project) {
+        Ok(witness) => witness,
+        Err(missing) => {
+            let names: Vec<_> = suites.iter().map(|suite| suite.name).collect();
+            return tally.left_out(&names.join(" and "), &format!("{missing:#}"));
+        }
+    };
+    let program = match witness::build_program(project) {
+        Ok(program) => program,
+        Err(error) => return tally.suite("the program, and with it its witnesses", Err(error)),
+    };
+    for suite in suites {
+        progress::step(suite.name);
+        tally.suite(suite.name, witness.run(suite, &program, wanted.full, filter));
     }
 }
 
