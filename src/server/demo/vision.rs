@@ -361,7 +361,7 @@ fn write(seen: &Seen, size: Size, ask: &Ask) -> Value {
                     .regions
                     .iter()
                     .map(|region| {
-                        let name = Seen::object(region, ask.language);
+                        let name = Seen::object(region);
                         let tag = json!({ "name": name.text, "confidence": confidence(name.confidence) });
                         json!({ "boundingBox": bounding_box(region.bounds), "tags": [tag] })
                     })

@@ -161,3 +161,20 @@ fn a_blurred_background_needs_both_words() {
     );
     assert_eq!(read("another background", true, false).edits, []);
 }
+
+#[test]
+fn the_words_prompts_are_joined_with_are_not_held_against_them() {
+    for prompt in [
+        "Keep: red region; stay close to the pose and composition.",
+        "Keep the subject; the composition may change freely.",
+        "Stay close to the original.",
+        "Garder : rouge ; respecter la pose et la composition.",
+        "Rester proche de l’original.",
+        "La composition peut changer librement.",
+        "Ne peindre que la zone masquée, avec la lumière, les couleurs et la perspective de ce qui l’entoure.",
+        "Prolonger les alentours dans la zone masquée.",
+    ] {
+        let plan = read(prompt, true, true);
+        assert_eq!(plan.not_understood, Vec::<String>::new(), "{prompt}");
+    }
+}

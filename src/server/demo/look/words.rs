@@ -47,7 +47,7 @@ impl Seen {
         text.push_str(", ");
         text.push_str(self.light_words(Lang::En));
         if let Some(region) = self.regions.first() {
-            let name = Self::object(region, Lang::En).text;
+            let name = Self::object(region).text;
             let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
                 "an"
             } else {
@@ -64,7 +64,7 @@ impl Seen {
 
     /// A sentence about a region.
     pub(in crate::server::demo) fn detail(&self, region: &Region) -> Words {
-        let name = Self::object(region, Lang::En);
+        let name = Self::object(region);
         let article = if name.text.starts_with(['a', 'e', 'i', 'o', 'u']) {
             "an"
         } else {
@@ -84,13 +84,12 @@ impl Seen {
         }
     }
 
-    /// The name of a region.
-    pub(in crate::server::demo) fn object(region: &Region, lang: Lang) -> Words {
-        let text = match (region.bright, lang) {
-            (true, Lang::En) => "bright area".to_owned(),
-            (true, Lang::Fr) => "zone claire".to_owned(),
-            (false, Lang::En) => format!("{} region", region.colour.name(lang)),
-            (false, Lang::Fr) => format!("zone de couleur {}", region.colour.name(lang)),
+    /// The name of a region. Azure names objects in English whatever language is asked for, so this does too.
+    pub(in crate::server::demo) fn object(region: &Region) -> Words {
+        let text = if region.bright {
+            "bright area".to_owned()
+        } else {
+            format!("{} region", region.colour.name(Lang::En))
         };
         Words::new(text, region.strength)
     }

@@ -69,7 +69,7 @@ async fn only_what_was_asked_is_answered() {
 #[tokio::test]
 async fn a_mirrored_picture_is_described_mirrored() {
     let original = image::load_from_memory(&picture(600, 400)).expect("a picture");
-    let query = "api-version=2023-10-01&features=caption,objects&language=fr";
+    let query = "api-version=2023-10-01&features=caption,objects,tags&language=fr";
     let answer = analyze(query, Some("k"), "application/octet-stream", png(&original.fliph()))
         .await
         .json();
@@ -80,9 +80,11 @@ async fn a_mirrored_picture_is_described_mirrored() {
             .contains("on the right")
     );
     assert_eq!(
-        answer["objectsResult"]["values"][0]["tags"][0]["name"],
-        "zone de couleur orange"
+        answer["objectsResult"]["values"][0]["tags"][0]["name"], "orange region",
+        "captions and objects are English whatever is asked for"
     );
+    let tags = answer["tagsResult"]["values"].as_array().expect("tags");
+    assert!(tags.iter().any(|tag| tag["name"] == "format paysage"), "{tags:?}");
 }
 
 #[tokio::test]
