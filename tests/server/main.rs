@@ -10,6 +10,7 @@ mod forms;
 mod guards;
 mod harness;
 mod headers;
+mod hostile;
 mod interface;
 mod media;
 mod path;
