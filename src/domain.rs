@@ -3,6 +3,7 @@
 
 pub mod budget;
 pub mod catalogue;
+pub mod crop;
 pub mod description;
 pub mod id;
 pub mod job;

@@ -94,6 +94,19 @@ pub struct Used {
     pub crop: Option<Rect>,
 }
 
+impl Used {
+    /// The part of the source that was sent, and that the answer belongs to.
+    #[must_use]
+    pub fn frame(&self, source: Size) -> Rect {
+        self.crop.unwrap_or(Rect {
+            x: 0,
+            y: 0,
+            width: source.width,
+            height: source.height,
+        })
+    }
+}
+
 /// The price of an order: a sound upper bound and what it most likely costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {

@@ -1,5 +1,6 @@
 //! A source: an uploaded picture after normalisation, upright, sRGB, without metadata.
 
+use super::spec::Size;
 use serde::{Deserialize, Serialize};
 
 /// A rectangle in whole pixels of the source.
@@ -20,6 +21,12 @@ impl Rect {
     #[must_use]
     pub const fn area(self) -> u64 {
         self.width as u64 * self.height as u64
+    }
+
+    /// Its width and height.
+    #[must_use]
+    pub const fn size(self) -> Size {
+        Size::new(self.width, self.height)
     }
 }
 

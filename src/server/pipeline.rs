@@ -14,3 +14,4 @@ pub mod plan;
 pub mod publish;
 pub mod remove;
 pub mod start;
+pub mod stitch;

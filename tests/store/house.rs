@@ -237,6 +237,7 @@ impl House {
                 provider: ProviderName::Openai,
                 api_model: "gpt-image-2".to_owned(),
                 strategy: Strategy::Whole,
+                reference_side: Some(1024),
             },
             idempotency_key: format!("key-{id}"),
             repeat_key: format!("repeat-{id}"),

@@ -4,15 +4,25 @@
 //! size, laid where its surroundings of the hole fit the source's best (`align`), its colours are brought to those of
 //! the surroundings (`tint`), and only pixels of the hole are taken from it. The feather lies inside the hole: the seam
 //! fades, yet what is protected stays as it was, byte for byte, alpha included. [`count_protected`] counts that.
+//!
+//! After-care looks at a kept answer through another hole ([`Mask::after_care`]), another feather, or without a
+//! correction: [`recompose`]. [`difference`] and [`cut_out`] are what a person may take along beside the picture.
 
 mod align;
 mod tint;
+mod views;
+
+pub use views::{cut_out, difference};
 
 use super::{
     Pixels,
     resize::{Part, resample},
 };
-use crate::domain::{mask::Mask, source::Rect, spec::Size};
+use crate::domain::{
+    mask::{Mask, OtherSize},
+    source::Rect,
+    spec::Size,
+};
 use align::Samples;
 use std::borrow::Cow;
 
@@ -94,24 +104,56 @@ pub fn compose_in(
     options: &Options,
     corrections: Corrections,
 ) -> Result<Composed, StencilError> {
+    let holes = Holes {
+        painted: mask,
+        open: mask,
+    };
+    recompose(source, frame, answer, holes, options, corrections)
+}
+
+/// The hole the model painted into, and the one its answer is looked at through.
+#[derive(Debug, Clone, Copy)]
+pub struct Holes<'a> {
+    /// What was sent: in there the answer may differ from the source, so nothing is compared.
+    pub painted: &'a Mask,
+    /// What may change in the picture: [`Mask::after_care`] makes it. Without a hole the source comes back.
+    pub open: &'a Mask,
+}
+
+/// Sets a kept answer to one part of the source, the frame, into another hole than the model painted into.
+///
+/// # Errors
+/// [`StencilError::OutsideFrame`] when one of the holes reaches beyond the frame.
+pub fn recompose(
+    source: &Pixels,
+    frame: Rect,
+    answer: &Pixels,
+    holes: Holes<'_>,
+    options: &Options,
+    corrections: Corrections,
+) -> Result<Composed, StencilError> {
     let size = source.size();
-    if (mask.width(), mask.height()) != (size.width, size.height) {
+    let whole_source = Rect {
+        x: 0,
+        y: 0,
+        width: size.width,
+        height: size.height,
+    };
+    let mut either = Cow::Borrowed(holes.painted);
+    if !std::ptr::eq(holes.painted, holes.open) {
+        either
+            .to_mut()
+            .unite(holes.open)
+            .map_err(|OtherSize| StencilError::Size)?;
+    }
+    if (either.width(), either.height()) != (size.width, size.height) {
         return Err(StencilError::Size);
     }
     let mut pixels = source.clone();
-    let Some(hole) = mask.bounds() else {
+    let (Some(touched), Some(hole)) = (either.bounds(), holes.open.bounds()) else {
         return Ok(Composed { pixels, shift: (0, 0) });
     };
-    if !contains(
-        Rect {
-            x: 0,
-            y: 0,
-            width: size.width,
-            height: size.height,
-        },
-        frame,
-    ) || !contains(frame, hole)
-    {
+    if !contains(whole_source, frame) || !contains(frame, touched) {
         return Err(StencilError::OutsideFrame);
     }
     let scale = (f64::from(frame.width) / f64::from(answer.size().width))
@@ -119,13 +161,13 @@ pub fn compose_in(
         .max(1.0);
     let reach = whole(REACH * scale).min(MAX_REACH);
     let ring = whole(RING * scale).min(MAX_RING);
-    let region = around(hole, ring + reach, frame);
+    let region = around(touched, ring + reach, frame);
     let patch = Patch::cut(answer, frame, region);
 
     let (shift, tables) = if corrections == Corrections::NONE {
         ((0, 0), None)
     } else {
-        let samples = Samples::take(source, &patch, mask, ring);
+        let samples = Samples::take(source, &patch, &either, ring);
         let shift = if corrections.align {
             align::find_shift(&samples, reach)
         } else {
@@ -138,20 +180,7 @@ pub fn compose_in(
         };
         (shift, tables)
     };
-    let fade = Fade::new(
-        mask,
-        around(
-            hole,
-            1,
-            Rect {
-                x: 0,
-                y: 0,
-                width: size.width,
-                height: size.height,
-            },
-        ),
-        *options,
-    );
+    let fade = Fade::new(holes.open, around(hole, 1, whole_source), *options);
     let width = size.width as usize;
     let (target, _) = pixels.rgba_mut().as_chunks_mut::<4>();
     for y in hole.y..hole.y + hole.height {

@@ -2,8 +2,9 @@
 
 use crate::{
     domain::{
+        crop::placement,
         mask::Mask,
-        order::{Strategy, Way},
+        order::Way,
         source::{Format, Rect},
         spec::Size,
     },
@@ -20,56 +21,13 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// Where the source stands within what is sent: all of it, or less when a shape beyond the model's ratio was padded.
-#[must_use]
-pub fn placement(source: Size, sent: Size) -> Rect {
-    let whole = Rect {
-        x: 0,
-        y: 0,
-        width: sent.width,
-        height: sent.height,
-    };
-    // How far the shapes differ, in percent. The grid alone makes a few; beyond that the shape was cut at the ratio.
-    let (a, b) = (
-        u64::from(source.width) * u64::from(sent.height),
-        u64::from(source.height) * u64::from(sent.width),
-    );
-    if a.abs_diff(b) * 100 <= a.max(b) * 10 {
-        return whole;
-    }
-    let fit = |long: u32, from: u32, to: u32| {
-        let scaled = (u64::from(long) * u64::from(to) + u64::from(from) / 2) / u64::from(from.max(1));
-        u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
-    };
-    if a > b {
-        // Wider than what is sent: padded above and below.
-        let height = fit(source.height, source.width, sent.width).min(sent.height);
-        Rect {
-            y: (sent.height - height) / 2,
-            height,
-            ..whole
-        }
-    } else {
-        let width = fit(source.width, source.height, sent.height).min(sent.width);
-        Rect {
-            x: (sent.width - width) / 2,
-            width,
-            ..whole
-        }
-    }
-}
-
 /// Everything the painter needs, encoded as it takes it.
 pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
     let order = &job.order;
     let source = app.store.source(&job.owner, &order.source_id).await?;
     let used = &job.quote.used;
-    if used.strategy != Strategy::Whole {
-        return Err(Failure::internal(
-            "a job was planned with a strategy there is no step for",
-        ));
-    }
-    let side = used.reference.map(|size| size.width.max(size.height));
+    let first = used.reference.map(|size| size.width.max(size.height));
+    let side = job.plan.reference_side.or(first);
 
     let mut images = Vec::new();
     if let Some(draft) = &order.finish_of {
@@ -82,7 +40,7 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
         Way::Reimagine => {}
         Way::Restyle => images.push(source_reference(app, &source, side).await?),
         Way::Repaint => {
-            let (picture, hole) = repaint_inputs(app, job, &source, used.size).await?;
+            let (picture, hole) = repaint_inputs(app, job, &source).await?;
             images.push(picture);
             mask = Some(hole);
         }
@@ -130,8 +88,9 @@ async fn reference(app: &App, file: Bytes, full: Size, side: Option<u32>) -> Out
     })
 }
 
-/// Source and mask at one common size, padded with edge pixels where the shape is beyond the model's ratio.
-async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow, sent: Size) -> Outcome<(Picture, Bytes)> {
+/// Source and mask at one common size: the part that is sent of each, padded with edge pixels where its shape is beyond
+/// the model's ratio.
+async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow) -> Outcome<(Picture, Bytes)> {
     let mask = job
         .order
         .mask_id
@@ -143,23 +102,28 @@ async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow, sent: S
         app.blobs.get(&mask.blob.key).await?,
     );
     let full = Size::new(source.width, source.height);
+    let (sent, frame) = (job.quote.used.size, job.quote.used.frame(full));
+    let place = placement(frame.size(), sent);
     let (bytes, hole) = app
         .pool
         .run(full.pixels() * 9 + sent.pixels() * 8, move || {
-            let place = placement(full, sent);
-            let inner = Size::new(place.width, place.height);
             let mut pixels = imaging::decode(&file)?;
-            if inner != full {
-                pixels = imaging::resize(&pixels, inner);
+            let mut hole = imaging::mask::read_mask(&mask_file, full)?;
+            if frame.size() != full {
+                pixels = pixels
+                    .crop(frame)
+                    .ok_or(Failure::internal("a crop was planned outside its source"))?;
+                hole = hole.crop(frame);
             }
-            let hole = imaging::mask::read_mask(&mask_file, full)?;
-            if inner == sent {
-                let hole = imaging::mask::write_mask(&hole, sent)?;
-                return Outcome::Ok((imaging::encode(&pixels, Format::Png, Quality::Lossless)?, hole));
+            if place.size() != frame.size() {
+                pixels = imaging::resize(&pixels, place.size());
             }
-            let padded = pad_with_edge(&pixels, sent, place)?;
-            let hole = imaging::mask::write_mask(&pad_protected(&hole, sent, place), sent)?;
-            Ok((imaging::encode(&padded, Format::Png, Quality::Lossless)?, hole))
+            if place.size() != sent {
+                pixels = pad_with_edge(&pixels, sent, place)?;
+                hole = pad_protected(&hole, sent, place);
+            }
+            let hole = imaging::mask::write_mask(&hole, sent)?;
+            Outcome::Ok((imaging::encode(&pixels, Format::Png, Quality::Lossless)?, hole))
         })
         .await??;
     let picture = Picture {
@@ -217,12 +181,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_within_the_ratio_fill_what_is_sent() {
-        let place = placement(Size::new(4000, 3000), Size::new(1168, 880));
-        assert_eq!((place.x, place.y, place.width, place.height), (0, 0, 1168, 880));
-    }
-
-    #[test]
     fn padding_is_protected_and_the_hole_keeps_its_place() {
         let mut hole = Mask::closed(6000, 1000);
         hole.hole_mut().fill(255);
@@ -230,13 +188,5 @@ mod tests {
         let padded = pad_protected(&hole, Size::new(1536, 512), place);
         assert_eq!(padded.bounds(), Some(place));
         assert_eq!(padded.hole_pixels(), place.area());
-    }
-
-    #[test]
-    fn shapes_beyond_the_ratio_are_centred() {
-        let place = placement(Size::new(6000, 1000), Size::new(1536, 512));
-        assert_eq!((place.x, place.y, place.width, place.height), (0, 128, 1536, 256));
-        let place = placement(Size::new(1000, 6000), Size::new(512, 1536));
-        assert_eq!((place.x, place.y, place.width, place.height), (128, 0, 256, 1536));
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     api::ErrorCode,
     domain::{
         catalogue::{Model, QualityCost, SizeRule},
+        crop::{self, Sent},
         id::VisitorId,
         limits::MAX_PROMPT_CHARS,
         order::{Order, Quote, Strategy, Used, Way},
@@ -66,17 +67,13 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
         return Err(Failure::new(ErrorCode::FormatRefused).field("format"));
     }
     check_way(order, model)?;
-    let strategy = match order.strategy.unwrap_or_default() {
-        Strategy::Auto | Strategy::Whole => Strategy::Whole,
-        Strategy::Crop => return Err(Failure::new(ErrorCode::StrategyRefused).field("strategy")),
-    };
-    let size = size_to_ask(order, &inputs.source, &model.sizes)?;
-    let sent = sizes_sent(order, &inputs, cost, size);
+    let asked = size_to_ask(order, &inputs, &model.sizes)?;
+    let sent = sizes_sent(order, &inputs, cost, asked.size);
     let used = Used {
-        size,
-        strategy,
+        size: asked.size,
+        strategy: asked.strategy,
         reference: sent.first().copied(),
-        crop: None,
+        crop: asked.crop,
     };
     let quote = pricing::quote(
         model,
@@ -84,17 +81,18 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
         &PaintInputs {
             prompt: &order.prompt,
             references: &sent,
-            mask: inputs.mask.as_ref().map(|_| size),
+            mask: inputs.mask.as_ref().map(|_| asked.size),
             count: order.spec.count,
         },
         used,
     );
     Ok(Plan {
-        repeat_key: repeat_key(order, provider, strategy, &inputs),
+        repeat_key: repeat_key(order, provider, asked.strategy, &inputs),
         job: JobPlan {
             provider,
             api_model: model.api_id.clone(),
-            strategy,
+            strategy: asked.strategy,
+            reference_side: Some(cost.reference_side),
         },
         play: provider == ProviderName::Demo,
         quote,
@@ -178,10 +176,19 @@ fn check_way(order: &Order, model: &Model) -> Outcome<()> {
     Ok(())
 }
 
-/// The size asked of the provider: literal, or for repaint the source's shape within a pixel budget.
-fn size_to_ask(order: &Order, source: &SourceRow, rule: &SizeRule) -> Outcome<Size> {
-    if order.way == Way::Repaint {
-        return Ok(rule.fit(Size::new(source.width, source.height), order.spec.size.pixels()));
+/// The size asked of the provider: literal, or for repaint within a pixel budget, of the whole source or of the hole's
+/// surroundings.
+fn size_to_ask(order: &Order, inputs: &Inputs, rule: &SizeRule) -> Outcome<Sent> {
+    if let (Way::Repaint, Some(mask)) = (order.way, &inputs.mask) {
+        let picture = Size::new(inputs.source.width, inputs.source.height);
+        let asked = order.strategy.unwrap_or_default();
+        return Ok(crop::decide(
+            picture,
+            mask.bounds,
+            asked,
+            rule,
+            order.spec.size.pixels(),
+        ));
     }
     rule.check(order.spec.size).map_err(|_| {
         Failure::new(ErrorCode::SizeRefused)
@@ -192,7 +199,11 @@ fn size_to_ask(order: &Order, source: &SourceRow, rule: &SizeRule) -> Outcome<Si
             .value("min_pixels", Value::Count(rule.min_pixels))
             .value("max_pixels", Value::Count(rule.max_pixels))
     })?;
-    Ok(order.spec.size)
+    Ok(Sent {
+        strategy: Strategy::Whole,
+        size: order.spec.size,
+        crop: None,
+    })
 }
 
 /// Sizes of the pictures sent along, in the order they are sent: draft, source, references.

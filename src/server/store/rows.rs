@@ -225,6 +225,9 @@ pub struct JobPlan {
     pub api_model: String,
     /// The strategy after `auto` was decided.
     pub strategy: Strategy,
+    /// The longest side at which references were priced, in pixels. Jobs of former versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference_side: Option<u32>,
 }
 
 /// What a start gave.

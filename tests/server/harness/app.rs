@@ -166,6 +166,12 @@ impl TestApp {
         self.control().get("/control/counters").await.json()
     }
 
+    /// The requests that arrived there, in order.
+    pub async fn requests(&self) -> Vec<Value> {
+        let mut answer = self.control().get("/control/requests").await.json();
+        serde_json::from_value(answer["requests"].take()).expect("requests")
+    }
+
     /// Waits until this many requests are held by the demo providers.
     pub async fn held(&self, many: u64) {
         until("requests are held", async || {

@@ -4,6 +4,7 @@ use image::{
     ExtendedColorType, ImageEncoder as _, Rgb, RgbImage, Rgba, RgbaImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
+use pochoir::domain::source::Rect;
 
 /// Soft colours with an edge and a little grain: something to describe, to paint and to compress.
 fn scene(width: u32, height: u32) -> RgbImage {
@@ -45,6 +46,14 @@ pub fn mask(width: u32, height: u32) -> Vec<u8> {
     alpha(width, height, |x, y| {
         let inside = |at: u32, side: u32| at >= side / 4 && at < side / 2;
         if inside(x, width) && inside(y, height) { 0 } else { 255 }
+    })
+}
+
+/// A mask whose hole is this rectangle.
+pub fn hole(width: u32, height: u32, hole: Rect) -> Vec<u8> {
+    alpha(width, height, |x, y| {
+        let inside = (hole.x..hole.x + hole.width).contains(&x) && (hole.y..hole.y + hole.height).contains(&y);
+        if inside { 0 } else { 255 }
     })
 }
 

@@ -312,3 +312,109 @@ fn the_seam_is_no_step() {
         step(&source)
     );
 }
+
+#[test]
+fn after_care_compares_around_what_was_painted_and_changes_only_what_is_open() {
+    let source = photo(SIZE);
+    let painted = blob(SIZE, 100.0, 80.0, 60.0);
+    // The model painted something else, and moved and tinted all of it.
+    let mut answer = source.clone();
+    for (pixel, hole) in answer.rgba_mut().as_chunks_mut::<4>().0.iter_mut().zip(painted.hole()) {
+        if *hole != 0 {
+            *pixel = [pixel[1] / 2, 255 - pixel[0], 40, 255];
+        }
+    }
+    let answer = moved(&answer, (4, -3), |[r, g, b, a]| {
+        [r.saturating_add(12), g, b.saturating_add(5), a]
+    });
+    let all = Rect {
+        x: 0,
+        y: 0,
+        width: SIZE.width,
+        height: SIZE.height,
+    };
+    let options = Options { feather_px: 4 };
+    let first = compose(&source, &answer, &painted, &options).expect("one size");
+    assert_eq!(first.shift, (4, -3));
+
+    // A history brush over all but a small spot: what is compared stays the same, so what is placed does.
+    let mut history = blob(SIZE, 104.0, 82.0, 22.0);
+    history.invert();
+    let open = painted.after_care(0, Some(&history), all).expect("one size");
+    let holes = Holes {
+        painted: &painted,
+        open: &open,
+    };
+    let again = recompose(
+        &source,
+        all,
+        &answer,
+        holes,
+        &Options { feather_px: 0 },
+        Corrections::ALL,
+    )
+    .expect("covers");
+    assert_eq!(again.shift, (4, -3));
+    let counted = count_protected(&source, &again.pixels, &open).expect("one size");
+    assert_eq!(
+        counted,
+        Protected {
+            pixels: open.protected_pixels(),
+            changed: 0
+        }
+    );
+    let middle = (82 * 240 + 112) * 4;
+    assert_eq!(
+        again.pixels.rgba()[middle..middle + 4],
+        first.pixels.rgba()[middle..middle + 4]
+    );
+    assert_ne!(again.pixels, source);
+
+    // All of it given back: the source, whatever the answer.
+    let nothing = Mask::closed(SIZE.width, SIZE.height);
+    let holes = Holes {
+        painted: &painted,
+        open: &nothing,
+    };
+    let closed = recompose(&source, all, &answer, holes, &options, Corrections::ALL).expect("covers");
+    assert_eq!(closed.pixels, source);
+
+    // Grown beyond what was painted: there the answer repeats the source, so nothing is seen of it.
+    let grown = painted.after_care(10, None, all).expect("one size");
+    let holes = Holes {
+        painted: &painted,
+        open: &grown,
+    };
+    let grown = recompose(
+        &source,
+        all,
+        &answer,
+        holes,
+        &Options { feather_px: 0 },
+        Corrections::ALL,
+    )
+    .expect("covers");
+    let ring = grown
+        .pixels
+        .rgba()
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .zip(source.rgba().as_chunks::<4>().0);
+    let worst = ring
+        .zip(painted.hole())
+        .filter(|(_, hole)| **hole == 0)
+        .flat_map(|((one, other), _)| one.iter().zip(other).map(|(a, b)| a.abs_diff(*b)))
+        .max();
+    assert!(worst.is_some_and(|worst| worst <= 4), "{worst:?}");
+
+    let small = Mask::closed(7, 7);
+    let holes = Holes {
+        painted: &painted,
+        open: &small,
+    };
+    assert_eq!(
+        recompose(&source, all, &answer, holes, &options, Corrections::ALL).map(|_| ()),
+        Err(StencilError::Size)
+    );
+}
