@@ -4,7 +4,7 @@ use super::icon::{Icon, MENU, MOON, Mark, SUN};
 use crate::{
     domain::text::{Lang, common::Common, number},
     web::{
-        context::{use_lang, use_session},
+        context::{use_lang, use_left_today, use_session},
         platform,
     },
 };
@@ -67,9 +67,15 @@ fn Left() -> impl IntoView {
     let lang = use_lang();
     let t = Common::of(lang);
     let session = use_session();
+    let newer = use_left_today();
+    // A session asked for later knows best.
+    Effect::new(move |_| {
+        session.track();
+        newer.set(None);
+    });
     let left = move || {
         let session = session.get()?.ok()?;
-        let left = number::money_left(lang, session.left_micros?);
+        let left = number::money_left(lang, newer.get().or(session.left_micros)?);
         Some(view! {
             <p class="bar-left">
                 <span class="bar-left-label">{t.left_today} " "</span>

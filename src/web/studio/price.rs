@@ -22,7 +22,7 @@ use crate::{
         order::Way,
         text::{fill, number},
     },
-    web::{editor::Editor, platform::timer::sleep_ms},
+    web::{context::use_left_today, editor::Editor, platform::timer::sleep_ms},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -31,10 +31,16 @@ const QUOTE_PAUSE_MS: i32 = 300;
 /// How long drawing may pause before the stencil is sent to be priced.
 const MASK_PAUSE_MS: i32 = 900;
 
+/// What is left of the cap with the least left.
+fn least_left(answer: &QuoteAnswer) -> Option<Micros> {
+    answer.budgets.iter().filter_map(|budget| budget.left_micros).min()
+}
+
 /// Keeps the price true: runs in the browser only.
 fn keep_priced(state: StudioState, editor: Editor, pressed: Press) {
     // Counts questions, so that an older answer cannot overtake a newer one.
     let newest = StoredValue::new(0_u64);
+    let left_today = use_left_today();
     Effect::new(move |_| {
         let order = state.order.get();
         // Money that was reserved or given back changes what is left.
@@ -51,6 +57,9 @@ fn keep_priced(state: StudioState, editor: Editor, pressed: Press) {
             }
             let answer = create_quote(order.clone()).await;
             if newest.try_get_value() == Some(mine) {
+                if let Ok(answer) = &answer {
+                    left_today.set(least_left(answer));
+                }
                 state.priced.set(Some(Priced { order, answer }));
             }
         });
@@ -161,7 +170,7 @@ pub fn PaintBar(
             // The last answer tells what is left, even if the order changed since.
             let last = state.priced.get().and_then(|priced| priced.answer.ok());
             let smallest = match last {
-                Some(answer) => answer.budgets.iter().filter_map(|budget| budget.left_micros).min(),
+                Some(answer) => least_left(&answer),
                 None => at_opening,
             };
             let text = if demo { t.left_demo } else { t.left_today };
