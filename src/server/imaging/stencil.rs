@@ -303,4 +303,6 @@ fn around(rect: Rect, margin: u32, limit: Rect) -> Rect {
 #[cfg(test)]
 mod photographs;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod tests;
