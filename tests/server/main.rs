@@ -16,6 +16,7 @@ mod media;
 mod path;
 #[cfg(unix)]
 mod process;
+mod recompose;
 mod secrets;
 mod session;
 mod shares;
