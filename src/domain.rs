@@ -1,6 +1,7 @@
 //! What the product knows. Pure: no I/O, no clock and no randomness of its own, so the same rule gives the same
 //! answer on the server and in the browser. Uses no other room.
 
+pub mod after_care;
 pub mod budget;
 pub mod catalogue;
 pub mod crop;

@@ -139,6 +139,12 @@ codes! {
     MaskSize "mask_size" 422 "The mask must have exactly the size of the picture: {width}\u{a0}×\u{a0}{height} pixels." "Le masque doit avoir exactement la taille de l’image\u{a0}: {width}\u{a0}×\u{a0}{height} pixels.";
     MaskWithoutAlpha "mask_without_alpha" 422 "The mask has no transparency: transparent pixels say what may change." "Le masque n’a pas de transparence\u{a0}: les pixels transparents disent ce qui peut changer.";
     MaskEmpty "mask_empty" 422 "The mask has no hole: nothing could change." "Le masque n’a pas de trou\u{a0}: rien ne pourrait changer.";
+    // After-care.
+    RecomposeRefused "recompose_refused" 422 "Only what was repainted through a mask can be set in anew." "Seule une zone repeinte à travers un pochoir peut être reprise.";
+    FeatherRefused "feather_refused" 422 "The feather is from 0 to 250 pixels." "Le contour progressif va de 0 à 250 pixels.";
+    GrowRefused "grow_refused" 422 "The area grows or shrinks by at most 250 pixels." "La zone se dilate ou se contracte d’au plus 250 pixels.";
+    HoleGone "hole_gone" 422 "Nothing of the repainted area would be left." "Il ne resterait rien de la zone repeinte.";
+    MaskOutsideCrop "mask_outside_crop" 422 "The mask reaches beyond the part of the picture that was painted." "Le masque dépasse la partie de l’image qui a été peinte.";
     // Words.
     WishMissing "wish_missing" 422 "Say what should change, or pick a style." "Dites ce qui doit changer, ou choisissez un style.";
     WishTooLong "wish_too_long" 422 "The wish is longer than 4,000 characters." "La demande dépasse 4\u{202f}000 caractères.";

@@ -2,7 +2,8 @@
 
 use super::ApiError;
 use crate::domain::{
-    id::{SourceId, VariationId},
+    after_care::AfterCare,
+    id::{MaskId, SourceId, VariationId},
     money::Micros,
     order::Way,
     spec::{ProviderName, Spec},
@@ -23,6 +24,9 @@ pub struct Variation {
     /// The variation it finishes or recomposes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<VariationId>,
+    /// Whether it recomposes that variation: another view of the same answer, which cost nothing more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recomposed: bool,
     /// Which way.
     pub way: Way,
     /// What was sent, verbatim.
@@ -42,6 +46,9 @@ pub struct Variation {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// How the answer was set in (repaint).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_care: Option<AfterCare>,
     /// Pixels outside the hole (repaint).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protected_pixels: Option<u64>,
@@ -74,18 +81,31 @@ pub struct VariationUrls {
     pub preview: String,
     /// At most 400 pixels.
     pub thumb: String,
+    /// Where and how much it differs from its source (repaint). Drawn when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<String>,
+    /// The same, at most 1600 pixels (repaint).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference_preview: Option<String>,
+    /// What the hole holds, with the mask as alpha (repaint). Drawn when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_out: Option<String>,
 }
 
 impl VariationUrls {
-    /// The addresses for this variation.
+    /// The addresses for a variation that was made this way.
     #[must_use]
-    pub fn of(id: &VariationId) -> Self {
+    pub fn of(id: &VariationId, way: Way) -> Self {
         let at = |role: &str| format!("/media/variations/{id}/{role}");
+        let stencilled = |role: &str| (way == Way::Repaint).then(|| at(role));
         Self {
             composed: at("composed"),
             raw: at("raw"),
             preview: at("preview"),
             thumb: at("thumb"),
+            difference: stencilled("difference"),
+            difference_preview: stencilled("difference_preview"),
+            cut_out: stencilled("cut_out"),
         }
     }
 }
@@ -94,6 +114,29 @@ impl VariationUrls {
 #[server(prefix = "/api", endpoint = "variations/get", input = GetUrl)]
 pub async fn get_variation(id: VariationId) -> Result<Variation, ApiError> {
     crate::server::endpoints::variations::get(id).await
+}
+
+/// Sets the answer of a repaint into its picture anew: no call, nothing billed. What is left out is as in the first
+/// composition; with `whole` the rest has no effect.
+#[server(prefix = "/api", endpoint = "variations/recompose", input = Json)]
+pub async fn recompose_variation(
+    id: VariationId,
+    feather: Option<i64>,
+    grow: Option<i64>,
+    colour_match: Option<bool>,
+    mask_id: Option<MaskId>,
+    history_mask_id: Option<MaskId>,
+    whole: Option<bool>,
+) -> Result<Variation, ApiError> {
+    let wanted = crate::domain::after_care::Wanted {
+        feather,
+        grow,
+        colour_match,
+        mask_id,
+        history_mask_id,
+        whole,
+    };
+    crate::server::endpoints::variations::recompose(id, wanted).await
 }
 
 /// Deletes a variation. Shares that showed it lose it at once.

@@ -32,5 +32,9 @@ pub const MAX_MASK_BYTES: u64 = 20 * 1024 * 1024;
 pub const MAX_FACTS: usize = 200;
 /// Longest caption or fact, in characters.
 pub const MAX_FACT_CHARS: usize = 500;
+/// Widest feather of after-care, in pixels of the source.
+pub const MAX_FEATHER_PX: u32 = 250;
+/// Most that after-care grows or shrinks a hole by, in pixels of the source.
+pub const MAX_GROW_PX: u32 = 250;
 /// Longest idempotency key, in bytes.
 pub const MAX_IDEMPOTENCY_KEY_BYTES: usize = 200;

@@ -23,6 +23,15 @@ impl Rect {
         self.width as u64 * self.height as u64
     }
 
+    /// Whether the other rectangle lies within this one.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        other.x >= self.x
+            && other.y >= self.y
+            && other.x as u64 + other.width as u64 <= self.x as u64 + self.width as u64
+            && other.y as u64 + other.height as u64 <= self.y as u64 + self.height as u64
+    }
+
     /// Its width and height.
     #[must_use]
     pub const fn size(self) -> Size {

@@ -24,3 +24,4 @@ pub mod shares;
 pub mod site;
 pub mod trace;
 pub mod upload;
+pub mod views;

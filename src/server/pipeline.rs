@@ -1,6 +1,7 @@
 //! The path of a picture, one step a file, one type an arrow. Reading the types in order is reading the product:
 //! file → [`intake`] → source → [`describe`] → description → [`compose`] → prompt → [`plan`] → quote → [`start`] → job →
-//! [`generate`] → answer → [`finish`] → variation → [`publish`] → share.
+//! [`generate`] → answer → [`finish`] → variation → [`publish`] → share. Beside the path, [`recompose`] makes a variation of a
+//! variation's answer; [`stitch`] is what it and [`finish`] have in common.
 //!
 //! Steps call store, blobs, imaging and providers; they decide nothing about *when*: that is `jobs`.
 
@@ -12,6 +13,7 @@ pub mod intake;
 pub mod masks;
 pub mod plan;
 pub mod publish;
+pub mod recompose;
 pub mod remove;
 pub mod start;
 pub mod stitch;

@@ -95,6 +95,7 @@ fn plain() -> Router<AppState> {
         .route("/forms/paint", post(forms::paint))
         .route("/forms/source/delete", post(forms::delete_source))
         .route("/forms/variation/delete", post(forms::delete_variation))
+        .route("/forms/recompose", post(forms::recompose))
         .route("/forms/share", post(forms::share))
         .route("/forms/share/revoke", post(forms::revoke))
         .route("/forms/share/unlock", post(forms::unlock))

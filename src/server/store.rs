@@ -209,6 +209,9 @@ pub trait Variations {
     async fn variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<VariationRow>;
     /// The owner's, newest first, from a cursor on.
     async fn variations(&self, owner: &VisitorId, page: &PageAsk) -> StoreResult<Vec<VariationRow>>;
+    /// Keeps what after-care made of a variation's answer, with its blob references. Its parent must be there, of the same job
+    /// and owner: [`StoreError::NotFound`].
+    async fn insert_recomposed(&self, variation: &VariationRow) -> StoreResult<()>;
     /// Deletes it and its places on shares; a share without results ends. Gives the blobs that nobody refers to any more.
     /// The cards of shares that go on are not made anew here: ask for [`Shares::shares`] first and update those.
     async fn delete_variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<Vec<BlobKey>>;

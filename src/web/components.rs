@@ -2,6 +2,7 @@
 //!
 //! To add one: a file here and, where it needs one, a style sheet of the same name in `style/`.
 
+pub mod after_care;
 pub mod card;
 pub mod compare;
 pub mod confirm;

@@ -34,6 +34,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("GET", "/api/sources/get"),
     ("POST", "/api/variations/delete"),
     ("GET", "/api/variations/get"),
+    ("POST", "/api/variations/recompose"),
 ];
 
 fn registered() -> BTreeSet<(String, String)> {

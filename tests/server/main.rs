@@ -17,6 +17,7 @@ mod media;
 mod path;
 #[cfg(unix)]
 mod process;
+mod recompose;
 mod secrets;
 mod session;
 mod shares;

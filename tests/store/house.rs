@@ -289,6 +289,8 @@ impl House {
             provider: claimed.plan.provider,
             understood: None,
             mask: claimed.order.mask_id.clone(),
+            after_care: None,
+            recomposed: false,
             spent: Micros(7),
             width: 640,
             height: 480,

@@ -1,9 +1,13 @@
 //! Variations and the library's pages.
 
-use crate::house::{House, NO_CAPS, assert_not_found, assert_wrong_state, at, ids, names, settlement};
+use crate::house::{House, NO_CAPS, assert_not_found, assert_wrong_state, at, blob, ids, names, settlement};
 use pochoir::{
     api::variations::Understood,
-    domain::{money::Micros, spec::ProviderName},
+    domain::{
+        after_care::AfterCare,
+        money::Micros,
+        spec::{ProviderName, Size},
+    },
     server::store::{FinishedJob, PageAsk, VariationRow},
 };
 
@@ -208,4 +212,81 @@ async fn deleting_a_variation_gives_back_what_nobody_else_refers_to() {
         []
     );
     house.assert_books().await;
+}
+
+#[tokio::test]
+async fn what_after_care_makes_stands_beside_what_the_job_gave() {
+    let house = House::open().await;
+    let (ada, eve) = (house.visitor().await, house.visitor().await);
+    let cat = house.source(&ada, "cat").await;
+    let first = house.painted(&ada, &cat, "first").await;
+    let row = VariationRow {
+        id: house.fresh(),
+        parent: Some(first.id.clone()),
+        after_care: Some(AfterCare {
+            grow: -3,
+            ..AfterCare::first(Size::new(640, 480))
+        }),
+        recomposed: true,
+        spent: Micros(0),
+        composed: blob("again"),
+        created_at: at(120),
+        ..first.clone()
+    };
+    for wrong in [
+        VariationRow {
+            owner: eve.clone(),
+            ..row.clone()
+        },
+        VariationRow {
+            parent: Some(house.fresh()),
+            ..row.clone()
+        },
+        VariationRow {
+            job: house.fresh(),
+            ..row.clone()
+        },
+    ] {
+        assert_not_found(house.store.insert_recomposed(&wrong).await);
+    }
+    for wrong in [
+        VariationRow {
+            recomposed: false,
+            ..row.clone()
+        },
+        VariationRow {
+            parent: None,
+            ..row.clone()
+        },
+    ] {
+        assert_wrong_state(house.store.insert_recomposed(&wrong).await);
+    }
+    house.store.insert_recomposed(&row).await.expect("kept");
+    assert_eq!(house.store.variation(&ada, &row.id).await.expect("kept"), row);
+    let job = house.store.job(&ada, &first.job).await.expect("the job");
+    assert_eq!(
+        job.variations,
+        std::slice::from_ref(&first.id),
+        "the job gave the first"
+    );
+    let page = PageAsk {
+        limit: 10,
+        ..PageAsk::default()
+    };
+    let listed = house.store.variations(&ada, &page).await.expect("the library");
+    assert_eq!(listed.len(), 2, "the library has both");
+
+    // The answer stays with the one that is left.
+    let gone = house.store.delete_variation(&ada, &first.id).await.expect("deleted");
+    assert_eq!(gone, std::slice::from_ref(&first.composed.key));
+    let kept = house.store.variation(&ada, &row.id).await.expect("kept");
+    assert_eq!((kept.parent, kept.raw), (None, first.raw));
+    let second = VariationRow {
+        id: house.fresh(),
+        parent: Some(row.id.clone()),
+        ..row.clone()
+    };
+    house.store.insert_recomposed(&second).await.expect("kept");
+    house.store.delete_source(&ada, &cat).await.expect("deleted");
+    assert_not_found(house.store.variation(&ada, &second.id).await);
 }

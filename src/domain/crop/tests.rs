@@ -18,13 +18,6 @@ const fn rect(x: u32, y: u32, width: u32, height: u32) -> Rect {
     Rect { x, y, width, height }
 }
 
-const fn holds(outer: Rect, inner: Rect) -> bool {
-    outer.x <= inner.x
-        && outer.y <= inner.y
-        && inner.x + inner.width <= outer.x + outer.width
-        && inner.y + inner.height <= outer.y + outer.height
-}
-
 /// Whether the two have the same proportions to the last pixel.
 fn same_shape(crop: Rect, sent: Size) -> bool {
     u64::from(crop.width) * u64::from(sent.height) == u64::from(crop.height) * u64::from(sent.width)
@@ -37,7 +30,7 @@ fn a_hole_in_a_photograph_is_sent_at_its_own_resolution() {
     let crop = sent.crop.expect("a crop");
     assert_eq!(sent.strategy, Strategy::Crop);
     assert_eq!(Size::new(crop.width, crop.height), sent.size, "nothing is resampled");
-    assert!(holds(crop, with_context(Size::new(4000, 3000), hole)), "{crop:?}");
+    assert!(crop.contains(with_context(Size::new(4000, 3000), hole)), "{crop:?}");
     assert_eq!(decide(Size::new(4000, 3000), hole, Strategy::Crop, &RULE, PIXELS), sent);
 }
 
@@ -85,7 +78,7 @@ fn a_hole_at_the_border_keeps_its_context_on_the_other_side() {
         let (crop, full) = (sent.crop.expect("a crop"), middle.crop.expect("a crop"));
         assert_eq!((crop.width, crop.height), (full.width, full.height), "not cut short");
         assert!(
-            holds(crop, rect(x, y, 400, 400)) && holds(rect(0, 0, 4000, 3000), crop),
+            crop.contains(rect(x, y, 400, 400)) && rect(0, 0, 4000, 3000).contains(crop),
             "{crop:?}"
         );
     }
@@ -211,7 +204,7 @@ proptest! {
             prop_assert_eq!(sent.crop, None);
         }
         if let Some(crop) = sent.crop {
-            prop_assert!(holds(all, crop) && holds(crop, hole) && crop != all);
+            prop_assert!(all.contains(crop) && crop.contains(hole) && crop != all);
             prop_assert!(crop.area() <= RULE.min_pixels || sent.size.pixels() <= crop.area().max(RULE.min_pixels * 3 / 2));
         }
     }
@@ -224,7 +217,7 @@ proptest! {
         if roomy && pixels >= 700_000 {
             let crop = sent.crop.expect("a crop: a quarter of the picture at most");
             prop_assert!(same_shape(crop, sent.size), "{:?} {}", crop, sent.size);
-            prop_assert!(holds(crop, needed), "{:?} {:?}", crop, needed);
+            prop_assert!(crop.contains(needed), "{:?} {:?}", crop, needed);
             prop_assert!(crop.area() <= needed.area() * 2 || crop.width <= crop.height * 3 + 3);
             prop_assert_eq!(placement(Size::new(crop.width, crop.height), sent.size), rect(0, 0, sent.size.width, sent.size.height));
         }

@@ -1,20 +1,29 @@
 //! Acts on variations.
 
-use super::{context, told};
+use super::{answer_with, context, told};
 use crate::{
     api::{
         ApiError,
         variations::{Variation, VariationUrls},
     },
-    domain::{id::VariationId, spec::ProviderName},
-    server::{failure::Outcome, pipeline::remove, session::Caller, state::AppState, store::VariationRow},
+    domain::{after_care::Wanted, id::VariationId, spec::ProviderName},
+    server::{
+        failure::Outcome,
+        pipeline::{recompose, remove},
+        session::Caller,
+        state::AppState,
+        store::VariationRow,
+    },
 };
+use http::StatusCode;
 
 /// A variation as its owner sees it.
 #[must_use]
 pub fn to_api(row: VariationRow) -> Variation {
     Variation {
-        urls: VariationUrls::of(&row.id),
+        urls: VariationUrls::of(&row.id, row.way),
+        after_care: recompose::care_of(&row),
+        recomposed: row.recomposed,
         id: row.id,
         source_id: row.source,
         parent_id: row.parent,
@@ -42,6 +51,19 @@ pub async fn get(id: VariationId) -> Result<Variation, ApiError> {
 /// One of the caller's variations.
 pub async fn get_as(app: &AppState, caller: &Caller, id: &VariationId) -> Outcome<Variation> {
     Ok(to_api(app.store.variation(&caller.owner()?, id).await?))
+}
+
+/// Sets the answer of a variation into its picture anew.
+pub async fn recompose(id: VariationId, wanted: Wanted) -> Result<Variation, ApiError> {
+    let (app, caller) = context()?;
+    let variation = told(&caller, recompose_as(&app, &caller, &id, wanted).await)?;
+    answer_with(StatusCode::CREATED);
+    Ok(variation)
+}
+
+/// Sets the answer of a variation into its picture anew.
+pub async fn recompose_as(app: &AppState, caller: &Caller, id: &VariationId, wanted: Wanted) -> Outcome<Variation> {
+    Ok(to_api(recompose::recompose(app, caller, id, wanted).await?))
 }
 
 /// Deletes a variation.

@@ -7,6 +7,7 @@ use super::{addresses, cookies, preferences, site::Site};
 use crate::{
     api::{ErrorCode, jobs::StartAnswer, shares::ShareSettings},
     domain::{
+        after_care::Wanted,
         catalogue::Effort,
         id::{ShareId, SourceId, VariationId},
         order::Way,
@@ -60,6 +61,17 @@ impl Sent {
     fn id<T: FromStr>(&self, name: &str) -> Outcome<T> {
         let text = self.said(name).ok_or(Failure::new(ErrorCode::Malformed))?;
         text.parse().map_err(|_| Failure::new(ErrorCode::NotFound))
+    }
+
+    /// The same for one that may be left out.
+    fn id_or_none<T: FromStr>(&self, name: &str) -> Outcome<Option<T>> {
+        self.said(name).map(|_| self.id(name)).transpose()
+    }
+
+    /// A whole number that may be left out; what is none is refused as one out of range is.
+    fn number(&self, name: &'static str, otherwise: ErrorCode) -> Outcome<Option<i64>> {
+        let parsed = self.said(name).map(str::parse).transpose();
+        parsed.map_err(|_| Failure::new(otherwise).field(name))
     }
 
     /// One of the words that a field may hold.
@@ -188,6 +200,32 @@ pub async fn delete_source(
         Ok("/library".to_owned())
     };
     lead(act.await, &sent.back("/library"), [])
+}
+
+/// `POST /forms/recompose`: `id`, `feather`, `grow`, `colour_match`, `mask_id?`, `history_mask_id?`, or `whole`. Leads to the
+/// new variation.
+pub async fn recompose(State(app): State<AppState>, Extension(caller): Extension<Caller>, sent: Fields) -> Response {
+    let sent = fields(sent);
+    let page = match sent.id::<VariationId>("id") {
+        Ok(id) => format!("/variations/{id}"),
+        Err(_) => "/library".to_owned(),
+    };
+    let act = async {
+        let whole = sent.on("whole");
+        let wanted = Wanted {
+            feather: sent.number("feather", ErrorCode::FeatherRefused)?,
+            grow: sent.number("grow", ErrorCode::GrowRefused)?,
+            // Not sent when it is off, unlike by a script.
+            colour_match: Some(whole || sent.on("colour_match")),
+            mask_id: sent.id_or_none("mask_id")?,
+            history_mask_id: sent.id_or_none("history_mask_id")?,
+            whole: Some(whole),
+        };
+        let made = variations::recompose_as(&app, &caller, &sent.id("id")?, wanted).await?;
+        Ok(format!("/variations/{}", made.id))
+    };
+    let typed = ["feather", "grow"].map(|name| (name, sent.typed(name)));
+    lead(act.await, &page, typed)
 }
 
 /// `POST /forms/variation/delete`: `id`. Leads to the library.

@@ -5,7 +5,7 @@
 
 use super::{
     conditional::{self, Part},
-    problem,
+    problem, views,
 };
 use crate::{
     api::ErrorCode,
@@ -13,9 +13,10 @@ use crate::{
     server::{
         blobs::{BlobError, Blobs},
         failure::{Failure, Outcome},
+        pipeline::recompose::View,
         session::Caller,
         state::AppState,
-        store::BlobRef,
+        store::{BlobRef, VariationRow},
     },
 };
 use axum::{
@@ -28,7 +29,8 @@ use axum::{
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 /// A picture may do nothing, wherever it is opened.
-const PICTURE_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+pub(super) const PICTURE_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 /// How much of a picture is in memory at once for each who fetches it, in bytes.
 const PIECE_BYTES: u64 = 1024 * 1024;
 
@@ -70,7 +72,8 @@ pub async fn of_source(
     answer(&app.blobs, find.await, &method, &asked, &caller).await
 }
 
-/// `GET /media/variations/{id}/{role}`: `composed`, `preview`, `thumb`; `raw`, the provider's own bytes, only to keep.
+/// `GET /media/variations/{id}/{role}`: `composed`, `preview`, `thumb`; `raw`, the provider's own bytes, only to keep; and the
+/// [views](View) that are drawn when asked for.
 pub async fn of_variation(
     State(app): State<AppState>,
     Extension(caller): Extension<Caller>,
@@ -82,6 +85,9 @@ pub async fn of_variation(
     let find = async {
         let id: VariationId = id.parse().map_err(|_| ErrorCode::NotFound)?;
         let variation = app.store.variation(&caller.owner()?, &id).await?;
+        if let Some(view) = View::named(&role) {
+            return Ok(Found::View(Box::new(variation), view));
+        }
         let raw = role == "raw";
         let blob = match role.as_str() {
             "composed" => variation.composed,
@@ -90,16 +96,30 @@ pub async fn of_variation(
             "thumb" => variation.thumb,
             _ => return Err(ErrorCode::NotFound.into()),
         };
-        Ok(Served {
+        Ok(Found::Stored(Served {
             blob,
             name: plain_name(if raw { "raw" } else { "variation" }, id.as_str()),
             attachment: raw || wants_download(query.as_deref()),
-        })
+        }))
     };
-    answer(&app.blobs, find.await, &method, &asked, &caller).await
+    let found = match find.await {
+        Ok(Found::View(variation, view)) => {
+            return views::answer(&app, *variation, view, query.as_deref(), &method, &asked, &caller).await;
+        }
+        Ok(Found::Stored(served)) => Ok(served),
+        Err(failure) => Err(failure),
+    };
+    answer(&app.blobs, found, &method, &asked, &caller).await
 }
 
-fn wants_download(query: Option<&str>) -> bool {
+/// What an address of a variation's stands for.
+enum Found {
+    Stored(Served),
+    View(Box<VariationRow>, View),
+}
+
+/// Whether the query says that the picture is to be kept.
+pub(super) fn wants_download(query: Option<&str>) -> bool {
     let mut pairs = query.unwrap_or_default().split('&');
     pairs.any(|pair| pair.split('=').next() == Some("download"))
 }

@@ -3,11 +3,11 @@
 //! Repeatable: blobs are content-addressed, so finishing again after a crash writes the same things.
 
 use crate::{
-    domain::{id::VariationId, money::Micros, order::Way, pricing, source::Format},
+    domain::{after_care::AfterCare, money::Micros, order::Way, pricing, source::Format, spec::Size},
     server::{
         failure::{Failure, Outcome},
         imaging::{self, Encoded},
-        pipeline::stitch::{self, Finished},
+        pipeline::stitch::{self, Finished, Setting},
         state::App,
         store::{Answer, BlobRef, ClaimedJob, FinishedJob, Settlement, VariationRow},
     },
@@ -19,16 +19,21 @@ pub async fn finish(app: &App, job: &ClaimedJob, answer: &Answer) -> Outcome<Fin
     let settlement = settlement(app, job, answer);
     let count = i64::try_from(answer.pictures.len()).unwrap_or(i64::MAX).max(1);
     let share = Micros(settlement.spent.0 / count);
+    let first = first_setting(app, job).await?;
     let mut variations = Vec::with_capacity(answer.pictures.len());
     for (index, raw) in answer.pictures.iter().enumerate() {
-        let finished = finish_one(app, job, raw).await?;
+        let bytes = app.blobs.get(&raw.key).await?;
+        let (finished, care) = match first.clone() {
+            Some((care, setting)) => (setting.compose(app, bytes).await?, Some(care)),
+            None => (stitch::as_painted(app, bytes).await?, None),
+        };
         // The first one carries what does not divide.
         let rest = if index == 0 {
             Micros(settlement.spent.0 % count)
         } else {
             Micros::ZERO
         };
-        variations.push(keep(app, job, answer, raw, finished, share + rest).await?);
+        variations.push(keep(app, job, answer, raw, finished, care, share + rest).await?);
     }
     Ok(FinishedJob {
         job: job.id.clone(),
@@ -58,19 +63,21 @@ pub fn settlement(app: &App, job: &ClaimedJob, answer: &Answer) -> Settlement {
     }
 }
 
-async fn finish_one(app: &App, job: &ClaimedJob, raw: &BlobRef) -> Outcome<Finished> {
-    let answer = app.blobs.get(&raw.key).await?;
+/// How the answers to a job are set into its source first; nothing where there is no stencil.
+async fn first_setting(app: &App, job: &ClaimedJob) -> Outcome<Option<(AfterCare, Setting)>> {
     if job.order.way != Way::Repaint {
-        return stitch::as_painted(app, answer).await;
+        return Ok(None);
     }
-    let source = app.store.source(&job.owner, &job.order.source_id).await?;
     let mask = job
         .order
         .mask_id
         .as_ref()
         .ok_or(Failure::internal("a repaint without a mask was enqueued"))?;
-    let mask = app.store.mask(&job.owner, &source.id, mask).await?;
-    stitch::through_the_stencil(app, &source, &mask, &job.quote.used, answer).await
+    let source = app.store.source(&job.owner, &job.order.source_id).await?;
+    let care = AfterCare::first(Size::new(source.width, source.height));
+    let used = job.quote.used.clone();
+    let setting = Setting::load(app, &job.owner, source, mask, used, care.clone()).await?;
+    Ok(Some((care, setting)))
 }
 
 async fn keep(
@@ -79,16 +86,12 @@ async fn keep(
     answer: &Answer,
     raw: &BlobRef,
     finished: Finished,
+    after_care: Option<AfterCare>,
     spent: Micros,
 ) -> Outcome<VariationRow> {
-    let put = async |picture: &Encoded| {
-        app.blobs
-            .put(picture.bytes.clone(), picture.format.content_type())
-            .await
-    };
-    let id: VariationId = app.variation_id();
+    let pictures = put(app, &finished).await?;
     Ok(VariationRow {
-        id,
+        id: app.variation_id(),
         owner: job.owner.clone(),
         source: job.order.source_id.clone(),
         job: job.id.clone(),
@@ -99,16 +102,43 @@ async fn keep(
         provider: job.plan.provider,
         understood: answer.understood.clone(),
         mask: job.order.mask_id.clone(),
+        after_care,
+        recomposed: false,
         spent,
         width: finished.composed.size.width,
         height: finished.composed.size.height,
-        protected_pixels: finished.protected.as_ref().map(|count| count.pixels),
-        protected_changed: finished.protected.as_ref().map(|count| count.changed),
+        protected_pixels: finished.protected.map(|count| count.pixels),
+        protected_changed: finished.protected.map(|count| count.changed),
         raw: raw.clone(),
+        composed: pictures.composed,
+        preview: pictures.preview,
+        thumb: pictures.thumb,
+        created_at: app.clock.now(),
+    })
+}
+
+/// The pictures of a variation as blobs.
+#[derive(Debug)]
+pub struct Pictures {
+    /// At full resolution, lossless.
+    pub composed: BlobRef,
+    /// At most 1600 pixels.
+    pub preview: BlobRef,
+    /// At most 400 pixels.
+    pub thumb: BlobRef,
+}
+
+/// Puts the pictures of a variation on disk. Whoever does so holds the blobs until its row is written.
+pub async fn put(app: &App, finished: &Finished) -> Outcome<Pictures> {
+    let put = async |picture: &Encoded| {
+        app.blobs
+            .put(picture.bytes.clone(), picture.format.content_type())
+            .await
+    };
+    Ok(Pictures {
         composed: put(&finished.composed).await?,
         preview: put(&finished.preview).await?,
         thumb: put(&finished.thumb).await?,
-        created_at: app.clock.now(),
     })
 }
 

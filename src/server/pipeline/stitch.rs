@@ -1,9 +1,13 @@
-//! The provider's bytes and the stencil → pictures that can be shown, encoded.
+//! The provider's bytes and the stencil → pictures that can be shown, encoded. The same for what a job gives first and
+//! for what after-care makes of it, so that both mean the same hole.
 
 use crate::{
     api::ErrorCode,
     domain::{
+        after_care::AfterCare,
         crop::placement,
+        id::{MaskId, VisitorId},
+        mask::Mask,
         order::Used,
         source::{Format, Rect},
         spec::Size,
@@ -12,16 +16,18 @@ use crate::{
         failure::{Failure, Outcome},
         imaging::{
             self, Encoded, Pixels, Quality,
-            stencil::{self, Corrections},
+            stencil::{self, Corrections, Holes},
         },
         state::App,
-        store::{MaskRow, SourceRow},
+        store::{MaskRow, SourceRow, StoreError},
     },
 };
 use bytes::Bytes;
+use std::borrow::Cow;
 
-/// How far inside the hole's edge the old picture fades into the new, in thousandths of the longer side.
-const FEATHER_PER_MILLE: u32 = 8;
+/// Bytes in memory for each pixel of the source while an answer is set in: source, answer at the source's size and result
+/// at once, and up to four masks.
+const BYTES_A_PIXEL: u64 = 16;
 
 /// Pictures of one variation, encoded.
 #[derive(Debug)]
@@ -36,6 +42,194 @@ pub struct Finished {
     pub protected: Option<stencil::Protected>,
 }
 
+/// How an answer belongs to its source: what was sent, through which mask, and how it is to be set in.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    source: SourceRow,
+    used: Used,
+    care: AfterCare,
+    painted: MaskRow,
+    other: Option<MaskRow>,
+    history: Option<MaskRow>,
+}
+
+/// The masks of a setting as files.
+struct MaskFiles {
+    painted: Bytes,
+    other: Option<Bytes>,
+    history: Option<Bytes>,
+}
+
+/// The masks of a setting, read.
+struct Masks {
+    painted: Mask,
+    /// The hole that is looked through; the painted one unless after-care made another.
+    open: Option<Mask>,
+}
+
+impl Masks {
+    fn open(&self) -> &Mask {
+        self.open.as_ref().unwrap_or(&self.painted)
+    }
+}
+
+impl Setting {
+    /// The setting of an answer to a source that was painted through this mask. Masks that are not of this source are not
+    /// found; one that reaches beyond what was painted is refused.
+    pub async fn load(
+        app: &App,
+        owner: &VisitorId,
+        source: SourceRow,
+        painted: &MaskId,
+        used: Used,
+        care: AfterCare,
+    ) -> Outcome<Self> {
+        let painted = app.store.mask(owner, &source.id, painted).await?;
+        let named = async |id: Option<&MaskId>, field| match id {
+            None => Ok(None),
+            Some(id) => match app.store.mask(owner, &source.id, id).await {
+                Ok(mask) => Ok(Some(mask)),
+                Err(StoreError::NotFound) => Err(Failure::new(ErrorCode::NotFound).field(field)),
+                Err(error) => Err(error.into()),
+            },
+        };
+        let other = named(care.mask_id.as_ref(), "mask_id").await?;
+        let history = named(care.history_mask_id.as_ref(), "history_mask_id").await?;
+        let setting = Self {
+            source,
+            used,
+            care,
+            painted,
+            other,
+            history,
+        };
+        let outside = |mask: &MaskRow| !setting.frame().contains(mask.bounds);
+        if setting.other.as_ref().is_some_and(outside) {
+            return Err(Failure::new(ErrorCode::MaskOutsideCrop).field("mask_id"));
+        }
+        Ok(setting)
+    }
+
+    fn size(&self) -> Size {
+        Size::new(self.source.width, self.source.height)
+    }
+
+    /// The part of the source that the answer covers.
+    fn frame(&self) -> Rect {
+        self.used.frame(self.size())
+    }
+
+    async fn mask_files(&self, app: &App) -> Outcome<MaskFiles> {
+        let file = async |mask: &Option<MaskRow>| match mask {
+            Some(mask) => Outcome::Ok(Some(app.blobs.get(&mask.blob.key).await?)),
+            None => Ok(None),
+        };
+        Ok(MaskFiles {
+            painted: app.blobs.get(&self.painted.blob.key).await?,
+            other: file(&self.other).await?,
+            history: file(&self.history).await?,
+        })
+    }
+
+    /// Reads the masks and makes the hole that is looked through.
+    fn read(&self, files: &MaskFiles) -> Outcome<Masks> {
+        let read = |file: &Bytes| imaging::mask::read_mask(file, self.size());
+        let painted = read(&files.painted)?;
+        let plain = self.care.grow == 0 && files.other.is_none() && files.history.is_none();
+        if plain || self.care.whole {
+            return Ok(Masks { painted, open: None });
+        }
+        let base = match &files.other {
+            Some(file) => Cow::Owned(read(file)?),
+            None => Cow::Borrowed(&painted),
+        };
+        let history = files.history.as_ref().map(read).transpose()?;
+        let open = base
+            .after_care(self.care.grow, history.as_ref(), self.frame())
+            .map_err(|error| Failure::internal(format_args!("after-care: {error}")))?;
+        if open.bounds().is_none() {
+            return Err(ErrorCode::HoleGone.into());
+        }
+        Ok(Masks {
+            painted,
+            open: Some(open),
+        })
+    }
+
+    /// The answer, as far as it shows the frame, laid in as the setting says.
+    fn lay_in(&self, source: &Pixels, answer: &Pixels, masks: &Masks) -> Outcome<Pixels> {
+        let frame = self.frame();
+        if self.care.whole {
+            let mut all = Mask::closed(source.size().width, source.size().height);
+            all.invert();
+            all.close_outside(frame);
+            let hard = stencil::Options { feather_px: 0 };
+            return Ok(stencil::compose_in(source, frame, answer, &all, &hard, Corrections::NONE)?.pixels);
+        }
+        let holes = Holes {
+            painted: &masks.painted,
+            open: masks.open(),
+        };
+        let options = stencil::Options {
+            feather_px: self.care.feather,
+        };
+        let corrections = Corrections {
+            align: true,
+            match_colours: self.care.colour_match,
+        };
+        Ok(stencil::recompose(source, frame, answer, holes, &options, corrections)?.pixels)
+    }
+
+    /// The source with the answer in its hole, and how many pixels outside the hole changed, counted on the file as
+    /// written. Without a stencil they are counted all the same, against the mask that was painted through.
+    pub async fn compose(self, app: &App, answer: Bytes) -> Outcome<Finished> {
+        let (master, files) = (
+            app.blobs.get(&self.source.master.key).await?,
+            self.mask_files(app).await?,
+        );
+        let weight = self.size().pixels() * BYTES_A_PIXEL;
+        app.pool
+            .run(weight, move || {
+                let masks = self.read(&files)?;
+                let source = imaging::decode(&master)?;
+                let answer = imaging::decode(&answer).map_err(unusable)?;
+                let place = placement(self.frame().size(), self.used.size);
+                let answer = without_padding(answer, place, self.used.size)?;
+                let composed = self.lay_in(&source, &answer, &masks)?;
+                drop(answer);
+                let mut finished = encode(&composed)?;
+                drop(composed);
+                // Counted on what was written, not on what was meant to be written.
+                let stored = imaging::decode(&finished.composed.bytes)?;
+                finished.protected = Some(stencil::count_protected(&source, &stored, masks.open())?);
+                Outcome::Ok(finished)
+            })
+            .await?
+    }
+
+    /// Runs `draw` on the source, a result of this setting and the hole it was composed through; gives what it draws as a
+    /// file.
+    pub async fn draw(
+        self,
+        app: &App,
+        composed: Bytes,
+        draw: impl FnOnce(&Pixels, &Pixels, &Mask) -> Outcome<Bytes> + Send + 'static,
+    ) -> Outcome<Bytes> {
+        let (master, files) = (
+            app.blobs.get(&self.source.master.key).await?,
+            self.mask_files(app).await?,
+        );
+        let weight = self.size().pixels() * BYTES_A_PIXEL;
+        app.pool
+            .run(weight, move || {
+                let masks = self.read(&files)?;
+                let source = imaging::decode(&master)?;
+                draw(&source, &imaging::decode(&composed)?, masks.open())
+            })
+            .await?
+    }
+}
+
 /// The picture as the model painted it.
 pub async fn as_painted(app: &App, answer: Bytes) -> Outcome<Finished> {
     let peek = imaging::peek(&answer).map_err(unusable)?;
@@ -43,44 +237,6 @@ pub async fn as_painted(app: &App, answer: Bytes) -> Outcome<Finished> {
         .run(peek.decoded_bytes, move || {
             let pixels = imaging::decode(&answer).map_err(unusable)?;
             encode(&pixels)
-        })
-        .await?
-}
-
-/// The source with the answer in the hole and nowhere else.
-pub async fn through_the_stencil(
-    app: &App,
-    source: &SourceRow,
-    mask: &MaskRow,
-    used: &Used,
-    answer: Bytes,
-) -> Outcome<Finished> {
-    let (master, mask) = (
-        app.blobs.get(&source.master.key).await?,
-        app.blobs.get(&mask.blob.key).await?,
-    );
-    let full = Size::new(source.width, source.height);
-    let frame = used.frame(full);
-    let place = placement(frame.size(), used.size);
-    let sent = used.size;
-    // Source, answer at the source's size and result are there at once.
-    app.pool
-        .run(full.pixels() * 12, move || {
-            let source = imaging::decode(&master)?;
-            let mask = imaging::mask::read_mask(&mask, full)?;
-            let answer = imaging::decode(&answer).map_err(unusable)?;
-            let answer = without_padding(answer, place, sent)?;
-            let options = stencil::Options {
-                feather_px: (full.width.max(full.height) * FEATHER_PER_MILLE).div_ceil(1000),
-            };
-            let composed = stencil::compose_in(&source, frame, &answer, &mask, &options, Corrections::ALL)?.pixels;
-            drop(answer);
-            let mut finished = encode(&composed)?;
-            drop(composed);
-            // Counted on what was written, not on what was meant to be written.
-            let stored = imaging::decode(&finished.composed.bytes)?;
-            finished.protected = Some(stencil::count_protected(&source, &stored, &mask)?);
-            Outcome::Ok(finished)
         })
         .await?
 }
@@ -123,4 +279,24 @@ fn encode(pixels: &Pixels) -> Outcome<Finished> {
 /// A picture of the provider's that cannot be read is the provider's fault, and may have been charged.
 fn unusable(error: imaging::PictureError) -> Failure {
     Failure::new(ErrorCode::ProviderBroken).log(format_args!("the provider's picture: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_is_cut_away_also_from_an_answer_of_another_size() {
+        let place = Rect {
+            x: 0,
+            y: 100,
+            width: 600,
+            height: 400,
+        };
+        for (width, height) in [(600, 600), (300, 300), (1200, 1200)] {
+            let pixels = Pixels::new(Size::new(width, height), vec![0; width as usize * height as usize * 4]);
+            let cut = without_padding(pixels.expect("all pixels"), place, Size::new(600, 600)).expect("inside");
+            assert_eq!(cut.size(), Size::new(width, height * 4 / 6));
+        }
+    }
 }

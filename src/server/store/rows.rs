@@ -3,11 +3,12 @@
 use crate::{
     api::variations::Understood,
     domain::{
+        after_care::AfterCare,
         description::Description,
         id::{CallId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
         job::{JobEventKind, JobState},
         money::Micros,
-        order::{Order, Quote, Strategy, Way},
+        order::{Order, Quote, Strategy, Used, Way},
         pricing::Usage,
         share::Visibility,
         source::{Format, Rect, Removed},
@@ -258,11 +259,13 @@ pub struct JobRow {
     pub order: Order,
     /// What was reserved.
     pub quote: Micros,
+    /// What was sent.
+    pub used: Used,
     /// What it cost, once settled.
     pub spent: Option<Micros>,
     /// The error code, when it gave nothing.
     pub error: Option<String>,
-    /// What it gave.
+    /// What it gave; what after-care made of that is not among it.
     pub variations: Vec<VariationId>,
     /// Whether it is play money.
     pub play: bool,
@@ -380,7 +383,7 @@ pub struct VariationRow {
     pub source: SourceId,
     /// The job that made it.
     pub job: JobId,
-    /// The variation it finishes.
+    /// The variation it finishes or recomposes.
     pub parent: Option<VariationId>,
     /// Which way.
     pub way: Way,
@@ -394,6 +397,10 @@ pub struct VariationRow {
     pub understood: Option<Understood>,
     /// The stencil.
     pub mask: Option<MaskId>,
+    /// How the answer was set in; nothing without a stencil, and for rows of former versions.
+    pub after_care: Option<AfterCare>,
+    /// Whether after-care made it, of an answer that another variation of its job was made from first.
+    pub recomposed: bool,
     /// Its share of what the job cost.
     pub spent: Micros,
     /// Pixels across.

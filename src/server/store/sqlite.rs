@@ -44,7 +44,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
 /// Every migration: number, name, statements. A landed one is never edited.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../../../migrations/sqlite/0001_first.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../../../migrations/sqlite/0001_first.sql")),
+    (
+        2,
+        "after care",
+        include_str!("../../../migrations/sqlite/0002_after_care.sql"),
+    ),
+];
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]

@@ -59,8 +59,14 @@ pub fn Compare(
     width: u32,
     /// Pixels down of the variation.
     height: u32,
+    /// Address of a picture that shows where the two differ, better than laying one over the other can: previews are
+    /// compressed, so they differ everywhere.
+    difference: Option<String>,
 ) -> impl IntoView {
     let t = Variation::of(use_lang());
+    let legend = difference
+        .is_some()
+        .then(|| view! { <p class="note compare-legend">{t.difference_legend}</p> });
     let mode = RwSignal::new(Mode::Slider);
     let held = RwSignal::new(false);
     let swapped = RwSignal::new(false);
@@ -124,7 +130,8 @@ pub fn Compare(
                     {t.hold}
                 </button>
             </div>
-            <Slider before after width height held swapped/>
+            <Slider before after width height held swapped difference=difference.unwrap_or_default()/>
+            {legend}
         </div>
     }
     .into_any()
@@ -149,6 +156,9 @@ pub fn Slider(
     /// Original and variation change sides.
     #[prop(into, optional)]
     swapped: Signal<bool>,
+    /// Address of a picture that shows where the two differ; empty when there is none.
+    #[prop(into, optional)]
+    difference: String,
 ) -> impl IntoView {
     let lang = use_lang();
     let t = Variation::of(lang);
@@ -178,6 +188,11 @@ pub fn Slider(
         >
             <img class="compare-after" src=after width=width height=height alt=t.after_alt decoding="async"/>
             <img class="compare-before" src=before alt=t.before_alt decoding="async"/>
+            {(!difference.is_empty())
+                .then(|| {
+                    // Drawn when asked for: fetched when it is first seen.
+                    view! { <img class="compare-difference" src=difference alt=t.difference_alt loading="lazy" decoding="async"/> }
+                })}
             <span class="compare-line" aria-hidden="true"></span>
             <input
                 class="compare-range"

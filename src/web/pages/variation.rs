@@ -11,6 +11,7 @@ use crate::{
     },
     web::{
         components::{
+            after_care::AfterCare,
             compare::Compare,
             confirm::Confirm,
             copy_button::CopyButton,
@@ -89,6 +90,7 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                     after=variation.urls.preview.clone()
                     width=variation.width
                     height=variation.height
+                    difference=variation.urls.difference_preview.clone()
                 />
             </section>
             <div class="work-side">
@@ -107,6 +109,10 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                     <h2>{t.details}</h2>
                     <Facts variation=variation.clone()/>
                 </section>
+                {variation
+                    .after_care
+                    .clone()
+                    .map(|care| view! { <AfterCare variation=variation.clone() care/> })}
                 <section class="actions">
                     <a class="btn ink" href=format!("{}?download", variation.urls.composed) download>
                         {t.download_composed}
@@ -156,7 +162,9 @@ fn Facts(variation: Variation) -> impl IntoView {
     let t = Texts::of(lang);
     let common = Common::of(lang);
     let price = number::money(lang, variation.spent_micros);
-    let price = if variation.demo {
+    let price = if variation.recomposed {
+        t.costs_nothing.to_owned()
+    } else if variation.demo {
         fill(t.would_cost, &[("price", &price)])
     } else {
         price
@@ -170,6 +178,14 @@ fn Facts(variation: Variation) -> impl IntoView {
         Some((t.by, common.provider(variation.provider).to_owned())),
         Some((t.made, number::date_time(lang, &variation.created_at))),
     ];
+    let lineage = variation.parent_id.filter(|_| variation.recomposed).map(|parent| {
+        view! {
+            <dt>{t.made_from}</dt>
+            <dd>
+                <A href=format!("/variations/{parent}")>{t.same_answer}</A>
+            </dd>
+        }
+    });
     view! {
         <dl class="facts">
             {rows
@@ -177,6 +193,7 @@ fn Facts(variation: Variation) -> impl IntoView {
                 .flatten()
                 .map(|(name, value)| view! { <dt>{name}</dt> <dd>{value}</dd> })
                 .collect_view()}
+            {lineage}
         </dl>
     }
     .into_any()

@@ -353,7 +353,7 @@ fn Repeat(editor: Editor, pressed: Press) -> impl IntoView {
     let t = state.texts();
     move || {
         pressed.repeat_of.get().map(|id| {
-            let urls = VariationUrls::of(&id);
+            let urls = VariationUrls::of(&id, state.way.get_untracked());
             let price = state
                 .price()
                 .and_then(Result::ok)

@@ -18,6 +18,7 @@ use crate::{
         budget::Caps,
         id::{JobId, SourceId, VariationId, VisitorId},
         job::JobState,
+        order::Quote,
     },
     server::store::{
         Answer, ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob, Timestamp,
@@ -39,6 +40,7 @@ fn read(row: &SqliteRow, variations: Vec<VariationId>) -> StoreResult<JobRow> {
         state: row.name("state")?,
         order: row.json("order_snapshot")?,
         quote: row.micros("quote_micros")?,
+        used: row.json::<Quote>("quote")?.used,
         spent: row.micros_or_none("spent")?,
         error: row.plain("error")?,
         variations,
@@ -49,7 +51,7 @@ fn read(row: &SqliteRow, variations: Vec<VariationId>) -> StoreResult<JobRow> {
 
 /// Jobs with what they gave, as far as it is still there.
 async fn read_all(db: &mut SqliteConnection, rows: &[SqliteRow]) -> StoreResult<Vec<JobRow>> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT id, job FROM variations WHERE job IN (");
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT id, job FROM variations WHERE recomposed = 0 AND job IN (");
     let mut list = query.separated(", ");
     for row in rows {
         list.push_bind(row.plain::<&str>("id")?);

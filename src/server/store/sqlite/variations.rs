@@ -26,6 +26,8 @@ fn read(row: &SqliteRow, mut blobs: Held) -> StoreResult<VariationRow> {
         provider: row.name("provider")?,
         understood: row.json_or_none("understood")?,
         mask: row.id_or_none("mask")?,
+        after_care: row.json_or_none("after_care")?,
+        recomposed: row.plain("recomposed")?,
         spent: row.micros("spent")?,
         width: row.plain("width")?,
         height: row.plain("height")?,
@@ -39,15 +41,36 @@ fn read(row: &SqliteRow, mut blobs: Held) -> StoreResult<VariationRow> {
     })
 }
 
+/// Keeps what after-care made, after all that its job gave. Its parent is there and of the same job: its answer is kept.
+async fn insert_recomposed(db: &mut SqliteConnection, variation: &VariationRow) -> StoreResult<()> {
+    let parent = variation.parent.as_ref().ok_or(StoreError::WrongState)?;
+    sqlx::query("SELECT 1 FROM variations WHERE id = $1 AND owner = $2 AND source = $3 AND job = $4")
+        .bind(parent.as_str())
+        .bind(variation.owner.as_str())
+        .bind(variation.source.as_str())
+        .bind(variation.job.as_str())
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    if !variation.recomposed {
+        return Err(StoreError::WrongState);
+    }
+    let place: i64 = sqlx::query_scalar("SELECT max(place) + 1 FROM variations WHERE job = $1")
+        .bind(variation.job.as_str())
+        .fetch_one(&mut *db)
+        .await?;
+    insert(db, variation, place.unsigned_abs()).await
+}
+
 /// Keeps a variation at its place among what its job gave.
 pub(super) async fn insert(db: &mut SqliteConnection, variation: &VariationRow, place: u64) -> StoreResult<()> {
     // The draft that it finishes may be gone by now; what was paid for is kept all the same.
     sqlx::query(
         "INSERT INTO variations \
              (id, owner, source, job, place, parent, way, prompt, prompt_folded, spec, provider, understood, mask, spent, \
-              width, height, protected_pixels, protected_changed, created_at) \
+              width, height, protected_pixels, protected_changed, created_at, after_care, recomposed) \
          VALUES ($1, $2, $3, $4, $5, (SELECT id FROM variations WHERE id = $6 AND owner = $2), \
-                 $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+                 $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(variation.id.as_str())
     .bind(variation.owner.as_str())
@@ -68,6 +91,8 @@ pub(super) async fn insert(db: &mut SqliteConnection, variation: &VariationRow, 
     .bind(variation.protected_pixels.map(count).transpose()?)
     .bind(variation.protected_changed.map(count).transpose()?)
     .bind(millis(variation.created_at))
+    .bind(json_or_none(variation.after_care.as_ref())?)
+    .bind(variation.recomposed)
     .execute(&mut *db)
     .await?;
     for (role, blob) in [
@@ -141,6 +166,12 @@ impl Variations for SqliteStore {
             .zip(ids)
             .map(|(row, id)| read(row, blobs.remove(id).unwrap_or_default()))
             .collect()
+    }
+
+    async fn insert_recomposed(&self, variation: &VariationRow) -> StoreResult<()> {
+        let variation = variation.clone();
+        self.write(move |db| Box::pin(async move { insert_recomposed(db, &variation).await }))
+            .await
     }
 
     async fn delete_variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<Vec<BlobKey>> {

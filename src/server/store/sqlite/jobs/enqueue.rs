@@ -37,7 +37,7 @@ async fn repeated(db: &mut SqliteConnection, job: &NewJob) -> StoreResult<Option
     sqlx::query(
         "SELECT variations.id FROM jobs JOIN variations ON variations.job = jobs.id \
          WHERE jobs.owner = $1 AND jobs.repeat_key = $2 AND jobs.state = 'succeeded' \
-         ORDER BY jobs.number DESC, variations.place LIMIT 1",
+         ORDER BY jobs.number DESC, variations.recomposed, variations.place LIMIT 1",
     )
     .bind(job.call.visitor.as_str())
     .bind(&job.repeat_key)
