@@ -7,11 +7,7 @@
 #![expect(clippy::print_stdout, reason = "the figures go to whoever asked for them")]
 
 use pochoir::{
-    domain::{
-        mask::Mask,
-        source::Format,
-        spec::Size,
-    },
+    domain::{mask::Mask, source::Format, spec::Size},
     server::imaging::{self, Pixels, Quality, stencil},
 };
 use std::{env, error::Error, fs, hint::black_box, time::Duration};
@@ -122,6 +118,9 @@ fn cpu_time() -> Outcome<Duration> {
 /// The most memory this process ever had.
 fn peak_kb() -> Outcome<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).ok_or("no peak")?;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .ok_or("no peak")?;
     Ok(line.split_whitespace().nth(1).ok_or("no figure")?.parse()?)
 }
