@@ -4,6 +4,7 @@ import email.parser
 import email.policy
 import http.client
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,7 +87,7 @@ class Recorder:
 
         onward = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port)
         kept = {name: value for name, value in headers.items() if name not in HOP}
-        onward.request(handler.command, handler.path, body, kept)
+        onward.request(handler.command, as_openai(handler.path, kept), body, kept)
         answer = onward.getresponse()
         content = answer.read()
         onward.close()
@@ -97,6 +98,15 @@ class Recorder:
         handler.send_header("content-length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
+
+
+def as_openai(path: str, headers: dict[str, str]) -> str:
+    """Azure's addresses and its way to say a key, as OpenAI has them; what is noted stays as it came."""
+    deployed = re.match(r"/openai/deployments/[^/]+(/images/\w+)", path)
+    if deployed is None:
+        return path
+    headers["authorization"] = f"Bearer {headers.pop('api-key', '')}"
+    return "/v1" + deployed.group(1)
 
 
 def read_body(handler: BaseHTTPRequestHandler) -> bytes:

@@ -196,3 +196,60 @@ class OurRequests(unittest.TestCase):
         if not alone.is_alone:
             self.skipTest("this system does not give out networks of one's own, in which attempts are counted")
         self.assertEqual(alone.attempts(), self.tried_before, "somebody was looked for beyond this machine")
+
+
+class OurRequestsToAzureOpenai(unittest.TestCase):
+    """The same for Azure OpenAI, by deployment. The deployment is named like the model, so that the demo knows it."""
+
+    VERSION = "2025-04-01-preview"
+
+    def setUp(self):
+        demo = Program("demo-providers", "--addr", "127.0.0.1:0")
+        self.addCleanup(demo.stop)
+        self.theirs, self.ours = Recorder(demo.address), Recorder(demo.address)
+        self.addCleanup(self.theirs.stop)
+        self.addCleanup(self.ours.stop)
+
+    def test_addresses_keys_and_parts(self):
+        with openai.AzureOpenAI(
+            azure_endpoint=self.theirs.address,
+            azure_deployment=MODEL,
+            api_version=self.VERSION,
+            api_key="k-theirs",
+            max_retries=0,
+        ) as client:
+            common = {"model": MODEL, "prompt": "snow", "size": "1024x768", "quality": "low", "n": 1}
+            common["output_format"] = "png"
+            photo = ("photo.png", scenes.png(SIZE))
+            client.images.generate(**common)
+            client.images.edit(image=photo, mask=("mask.png", scenes.mask(SIZE)), **common)
+
+        program = Program(
+            "serve",
+            AZURE_OPENAI_ENDPOINT=self.ours.address,
+            AZURE_OPENAI_API_KEY="k-ours",
+            AZURE_OPENAI_API_STYLE="deployments",
+            AZURE_OPENAI_DEPLOYMENTS=f"{MODEL}={MODEL}",
+        )
+        self.addCleanup(program.stop)
+        visitor = Visitor(program.address)
+        self.addCleanup(visitor.close)
+        source = visitor.upload(scenes.png(SIZE))["id"]
+        mask = visitor.send_file(f"/api/sources/{source}/masks", "mask", "mask.png", scenes.mask(SIZE)).json()["id"]
+        for key, more in enumerate(({"way": "reimagine"}, {"way": "repaint", "mask_id": mask, "strategy": "whole"})):
+            order = {"source_id": source, "prompt": "snow", "spec": SPEC, "idempotency_key": str(key)}
+            started = visitor.post("/api/jobs/start", order | more)
+            self.assertEqual(started.status, 202, started.body)
+            job = visitor.finished(started.json()["job_id"])
+            self.assertEqual(job["state"], "succeeded", job)
+
+        self.assertEqual(len(self.ours.requests), len(self.theirs.requests))
+        for their, our in zip(self.theirs.requests, self.ours.requests, strict=True):
+            self.assertEqual((our.method, our.path, our.query), (their.method, their.path, their.query))
+            self.assertEqual(our.content_type, their.content_type)
+            self.assertEqual((our.headers["api-key"], their.headers["api-key"]), ("k-ours", "k-theirs"))
+            self.assertNotIn("authorization", our.headers)
+            shape = [sorted((part.name, part.content_type) for part in each.parts) for each in (their, our)]
+            self.assertEqual(shape[0], shape[1])
+        generation = [each.requests[0].json for each in (self.theirs, self.ours)]
+        self.assertEqual(generation[0], generation[1])

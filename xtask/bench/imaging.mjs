@@ -24,8 +24,8 @@ const tasks = {
       : upright().jpeg({ quality: 95, chromaSubsampling: "4:4:4" });
     const [whole] = await Promise.all([
       master.toBuffer({ resolveWithObject: true }),
-      upright().resize(inside(1600)).webp({ quality: 80 }).toBuffer(),
-      upright().resize(inside(400)).webp({ quality: 80 }).toBuffer(),
+      upright().resize(inside(1600)).webp({ quality: 82 }).toBuffer(),
+      upright().resize(inside(400)).webp({ quality: 78 }).toBuffer(),
     ]);
     return whole;
   },

@@ -2,6 +2,7 @@
 
 use crate::metadata::Project;
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -36,6 +37,16 @@ pub fn read(command: &mut Command) -> Result<String> {
         );
     }
     String::from_utf8(output.stdout).with_context(|| format!("`{}` printed something else than text", line(command)))
+}
+
+/// The programs that cargo says it built, from its messages as JSON.
+pub fn executables(messages: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for line in messages.lines() {
+        let message: Value = serde_json::from_str(line).context("cargo's messages cannot be read")?;
+        found.extend(message["executable"].as_str().map(PathBuf::from));
+    }
+    Ok(found)
 }
 
 /// Where a program is, if `PATH` has it.

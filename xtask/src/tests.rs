@@ -11,7 +11,6 @@ mod witness;
 use crate::{arguments::Arguments, build, checks, command, metadata::Project, progress, wasm};
 use anyhow::{Context, Result};
 use browser::Browser;
-use serde_json::Value;
 use std::{
     path::PathBuf,
     process::{Command, ExitCode},
@@ -145,7 +144,7 @@ fn build_wasm_tests(project: &Project) -> Result<Vec<PathBuf>> {
     cargo
         .args(["--message-format", "json-render-diagnostics"])
         .stderr(std::process::Stdio::inherit());
-    executables(&command::read(&mut cargo)?)
+    command::executables(&command::read(&mut cargo)?)
 }
 
 fn build_wasm_runner(project: &Project) -> Result<PathBuf> {
@@ -158,18 +157,9 @@ fn build_wasm_runner(project: &Project) -> Result<PathBuf> {
         "json-render-diagnostics",
     ]);
     cargo.stderr(std::process::Stdio::inherit());
-    executables(&command::read(&mut cargo)?)?
+    command::executables(&command::read(&mut cargo)?)?
         .pop()
         .context("cargo did not name the test runner")
-}
-
-fn executables(messages: &str) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for line in messages.lines() {
-        let message: Value = serde_json::from_str(line).context("cargo's messages cannot be read")?;
-        found.extend(message["executable"].as_str().map(PathBuf::from));
-    }
-    Ok(found)
 }
 
 fn run_end_to_end(project: &Project, browser: &Browser, wanted: &Wanted, tally: &mut Tally) {

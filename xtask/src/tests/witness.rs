@@ -1,6 +1,6 @@
 //! Witnesses in Python: the vendors' own SDKs and an independent decoder, against the program as it runs.
 
-use super::{executables, output, tally::Counts};
+use super::{output, tally::Counts};
 use crate::{command, metadata::Project, progress};
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -121,7 +121,7 @@ pub fn build_program(project: &Project) -> Result<PathBuf> {
     cargo
         .args(["--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit());
-    executables(&command::read(&mut cargo)?)?
+    command::executables(&command::read(&mut cargo)?)?
         .pop()
         .context("cargo did not name the program")
 }
