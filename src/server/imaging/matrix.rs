@@ -38,7 +38,10 @@ fn slopes(size: Size, alpha: bool) -> Pixels {
 
 /// The picture as a file of this kind, with this orientation and profile in it.
 fn stored(kind: Kind, pixels: &Pixels, orientation: u32, profile: Option<&[u8]>) -> Vec<u8> {
-    let block = exif::tests::block(orientation % 2 == 0, &[(0x0112, 3, orientation), (0x8825, 4, 8)]);
+    let block = exif::tests::block(
+        orientation.is_multiple_of(2),
+        &[(0x0112, 3, orientation), (0x8825, 4, 8)],
+    );
     match kind {
         Kind::Jpeg => {
             let mut bytes = file(pixels, Format::Jpeg);
@@ -266,7 +269,7 @@ fn inks(corner: impl Fn([bool; 4]) -> [u8; 3]) -> Vec<u8> {
         table.extend(corner([8, 4, 2, 1].map(|bit| index & bit != 0)));
     }
     table.extend((0..3).flat_map(|_| 0..=255_u8));
-    while table.len() % 4 != 0 {
+    while !table.len().is_multiple_of(4) {
         table.push(0);
     }
     let length = |value: usize| u32::try_from(value).expect("short").to_be_bytes();
