@@ -38,7 +38,10 @@ fn slopes(size: Size, alpha: bool) -> Pixels {
 
 /// The picture as a file of this kind, with this orientation and profile in it.
 fn stored(kind: Kind, pixels: &Pixels, orientation: u32, profile: Option<&[u8]>) -> Vec<u8> {
-    let block = exif::tests::block(orientation.is_multiple_of(2), &[(0x0112, 3, orientation), (0x8825, 4, 8)]);
+    let block = exif::tests::block(
+        orientation.is_multiple_of(2),
+        &[(0x0112, 3, orientation), (0x8825, 4, 8)],
+    );
     match kind {
         Kind::Jpeg => {
             let mut bytes = file(pixels, Format::Jpeg);

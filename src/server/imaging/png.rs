@@ -81,6 +81,12 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels, O
 pub(super) fn decode_alpha(plan: &Plan<'_>, size: Size) -> Result<Option<Vec<u8>>, PictureError> {
     let mut alpha = vec![0; usize::try_from(size.pixels()).map_err(|_| PictureError::TooManyPixels)?];
     let found = rows(plan, size, 1, &mut alpha, |samples, row, target| {
+        if let (ColorType::Rgba, false) = (samples.colour, samples.wide) {
+            for (value, [.., alpha]) in target.iter_mut().zip(row.as_chunks::<4>().0) {
+                *value = *alpha;
+            }
+            return;
+        }
         for (value, stored) in target.iter_mut().zip(row.chunks_exact(samples.bytes_a_pixel())) {
             *value = samples.rgba(stored)[3];
         }

@@ -183,7 +183,7 @@ pub fn recompose(
     if corrections != Corrections::NONE {
         let ring = Ring::new(source, &either, region, ring_px);
         if corrections.align {
-            let found = align::find(source, &patch, &ring, reach);
+            let found = align::find(source, &patch, &ring, reach, magnified);
             if found != placement
                 && let Some(moved) = Patch::cut(answer, frame, region, &found)
             {
@@ -232,17 +232,35 @@ pub struct Protected {
     pub changed: u64,
 }
 
+/// Pixels compared in one go.
+const STRETCH: usize = 4096;
+
 /// Compares what is stored with the source, outside the hole.
 pub fn count_protected(source: &Pixels, stored: &Pixels, mask: &Mask) -> Result<Protected, StencilError> {
     let size = source.size();
     if stored.size() != size || (mask.width(), mask.height()) != (size.width, size.height) {
         return Err(StencilError::Size);
     }
-    let mut counted = Protected { pixels: 0, changed: 0 };
+    let mut counted = Protected {
+        pixels: mask.protected_pixels(),
+        changed: 0,
+    };
     let (one, other) = (source.rgba().as_chunks::<4>().0, stored.rgba().as_chunks::<4>().0);
-    for ((one, other), &hole) in one.iter().zip(other).zip(mask.hole()) {
-        counted.pixels += u64::from(hole == 0);
-        counted.changed += u64::from(hole == 0 && one != other);
+    // In short stretches with a small counter, which lets the compiler compare many pixels at once.
+    let stretches = one
+        .chunks(STRETCH)
+        .zip(other.chunks(STRETCH))
+        .zip(mask.hole().chunks(STRETCH));
+    for ((one, other), hole) in stretches {
+        let changed = one
+            .iter()
+            .zip(other)
+            .zip(hole)
+            .fold(0_u32, |changed, ((one, other), &hole)| {
+                let differs = u32::from_ne_bytes(*one) != u32::from_ne_bytes(*other);
+                changed + u32::from(differs) * u32::from(hole == 0)
+            });
+        counted.changed += u64::from(changed);
     }
     Ok(counted)
 }

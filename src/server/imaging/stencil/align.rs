@@ -144,8 +144,8 @@ fn pyramid(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) -> Vec<L
 }
 
 /// How the answer lies, moved by at most `reach` pixels each way; as it came when that cannot be told. The patch is the
-/// answer as it came, over the ring's region.
-pub(super) fn find(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) -> Placement {
+/// answer as it came, `magnified` times, over the ring's region.
+pub(super) fn find(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32, magnified: f64) -> Placement {
     let region = ring.region;
     let corner = (f64::from(region.x), f64::from(region.y));
     let centre = (f64::from(region.width) / 2.0, f64::from(region.height) / 2.0);
@@ -155,6 +155,16 @@ pub(super) fn find(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) 
         return as_it_came;
     }
     let levels = pyramid(source, patch, ring, reach);
+    // An answer of half the size says nothing more at the full one.
+    let mut factor = 1_u32;
+    let mut levels = levels.as_slice();
+    while magnified >= f64::from(factor * 2)
+        && let [_, coarser @ ..] = levels
+        && coarser.first().is_some_and(|level| level.places.len() >= MIN_PLACES)
+    {
+        (levels, factor) = (coarser, factor * 2);
+    }
+    let still = still.magnified(1.0 / f64::from(factor));
     let Some(finest) = levels.first() else {
         return as_it_came;
     };
@@ -162,13 +172,13 @@ pub(super) fn find(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) 
     if before.spread.0 < MIN_SPREAD {
         return as_it_came;
     }
-    let found = search(&levels, &still, reach);
+    let found = search(levels, &still, reach.div_ceil(factor));
     let Some((found, likeness)) = settle(finest, &found) else {
         return as_it_came;
     };
     let better = 1.0 - likeness.correlation <= MAX_LEFT * (1.0 - before.correlation);
     if likeness.sound && likeness.correlation >= MIN_LIKENESS && better {
-        found.counted_from(corner.0, corner.1)
+        found.magnified(f64::from(factor)).counted_from(corner.0, corner.1)
     } else {
         as_it_came
     }

@@ -54,7 +54,7 @@ const HABITS: [Habit; 5] = [
         scale: 1.01,
         gain: [1.0, 1.0, 1.0],
         offset: [-6.0, -3.0, 4.0],
-        size: 0.8,
+        size: 0.45,
         slant: 16.0,
     },
     Habit {

@@ -3,7 +3,7 @@
 use super::{Placement, likeness::Likeness};
 
 /// Most places compared for one placement.
-const MAX_PLACES: usize = 40_000;
+const MAX_PLACES: usize = 16_000;
 
 /// Brightness of source and answer over one region.
 pub(super) struct Level {

@@ -10,7 +10,7 @@ use super::{Placement, level::Level};
 /// Steps at most; the last ones move by hundredths of a pixel.
 const STEPS: usize = 8;
 /// Most places looked at in a step.
-const MAX_PLACES: usize = 12_000;
+const MAX_PLACES: usize = 8_000;
 /// A step shorter than this, in pixels, is the last.
 const SETTLED: f64 = 0.004;
 /// Longest way from the start, in pixels: farther away is another minimum.
