@@ -135,4 +135,6 @@ pub fn encode(pixels: &Pixels, format: Format, quality: Quality) -> Result<Bytes
 }
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;

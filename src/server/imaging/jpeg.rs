@@ -53,6 +53,8 @@ pub(super) struct Plan<'a> {
     pub(super) components: usize,
     /// Whether the three of the four inks are stored as brightness and two differences.
     pub(super) differences: bool,
+    /// Whether red, green and blue are stored as they are, without brightness and differences.
+    pub(super) plain: bool,
 }
 
 impl Plan<'_> {
@@ -84,8 +86,9 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size, turns: bool) -> Result<(Raster
     let colours = match channels {
         Channels::Inks if plan.differences => ColorSpace::YCCK,
         Channels::Inks => ColorSpace::CMYK,
-        // Three bytes while coefficients are held as well, or while a second picture will be.
-        _ if plan.keeps_coefficients || turns => ColorSpace::RGB,
+        // Three bytes while coefficients are held as well, or while a second picture will be. What is stored as red,
+        // green and blue the decoder hands out as nothing else.
+        _ if plan.keeps_coefficients || turns || plan.plain => ColorSpace::RGB,
         _ => ColorSpace::RGBA,
     };
     let layout = if colours == ColorSpace::RGB {

@@ -113,6 +113,25 @@ pub(super) fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
+/// The bytes in blocks without compression, as PNG's data and profiles are wrapped.
+pub(super) fn zlib(raw: &[u8]) -> Vec<u8> {
+    let mut data = vec![0x78, 0x01];
+    let mut blocks = raw.chunks(60_000).peekable();
+    while let Some(block) = blocks.next() {
+        let length = u16::try_from(block.len()).expect("short");
+        data.push(u8::from(blocks.peek().is_none()));
+        data.extend_from_slice(&length.to_le_bytes());
+        data.extend_from_slice(&(!length).to_le_bytes());
+        data.extend_from_slice(block);
+    }
+    let (a, b) = raw.iter().fold((1_u32, 0_u32), |(a, b), &byte| {
+        let a = (a + u32::from(byte)) % 65_521;
+        (a, (a + b) % 65_521)
+    });
+    data.extend_from_slice(&(b << 16 | a).to_be_bytes());
+    data
+}
+
 /// A WebP of these chunks.
 pub(super) fn webp(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let mut body = b"WEBP".to_vec();

@@ -1,37 +1,41 @@
 //! Setting a provider's answer into the hole: aligned, matched in colour, and not one byte outside.
 //!
 //! The models repaint the whole picture, shift it by a few pixels and tint it. So the answer is brought to the source's
-//! size, laid where its surroundings of the hole fit the source's best (`align`), its colours are brought to those of
-//! the surroundings (`tint`), and only pixels of the hole are taken from it. The feather lies inside the hole: the seam
-//! fades, yet what is protected stays as it was, byte for byte, alpha included. [`count_protected`] counts that.
+//! size (`patch`), laid where its surroundings of the hole fit the source's best (`align`), its colours are brought to
+//! those of the surroundings (`tint`), and only pixels of the hole are taken from it. The feather lies inside the hole
+//! (`fade`): the seam fades, yet what is protected stays as it was, byte for byte, alpha included. [`count_protected`]
+//! counts that.
 //!
 //! After-care looks at a kept answer through another hole ([`Mask::after_care`]), another feather, or without a
 //! correction: [`recompose`]. [`difference`] and [`cut_out`] are what a person may take along beside the picture.
 
 mod align;
+mod fade;
+mod patch;
 mod tint;
 mod views;
 
 pub use views::{cut_out, difference};
 
-use super::{
-    Pixels,
-    resize::{Part, resample},
-};
+use super::Pixels;
 use crate::domain::{
     mask::{Mask, OtherSize},
     source::Rect,
     spec::Size,
 };
-use align::Samples;
+use align::{Placement, Ring};
+use fade::{Fade, blend};
+use patch::Patch;
 use std::borrow::Cow;
 
 /// How far a provider may have shifted its answer, in the answer's own pixels.
 const REACH: f64 = 12.0;
+/// How much larger or smaller it may have painted everything, which shifts what is far from the middle.
+const REACH_BY_SCALE: f64 = 0.02;
 /// How wide the compared surroundings are, in the answer's own pixels.
 const RING: f64 = 24.0;
 /// The two in pixels of the source, however much larger that is.
-const MAX_REACH: u32 = 96;
+const MAX_REACH: u32 = 160;
 const MAX_RING: u32 = 128;
 
 /// How the answer meets the source.
@@ -68,8 +72,13 @@ impl Corrections {
 pub struct Composed {
     /// The picture.
     pub pixels: Pixels,
-    /// How far the answer had moved, in pixels of the source, right and down; that much was undone.
+    /// How far the answer had moved at the hole, in whole pixels of the source, right and down; that much was undone.
     pub shift: (i32, i32),
+    /// How much larger than the source the answer was painted; that was undone, too. 1 when nothing was found.
+    pub scale: f64,
+    /// Both, for the tests.
+    #[cfg(test)]
+    placement: Placement,
 }
 
 /// Pictures that do not belong together.
@@ -151,35 +160,40 @@ pub fn recompose(
     }
     let mut pixels = source.clone();
     let (Some(touched), Some(hole)) = (either.bounds(), holes.open.bounds()) else {
-        return Ok(Composed { pixels, shift: (0, 0) });
+        return Ok(Composed {
+            pixels,
+            shift: (0, 0),
+            scale: 1.0,
+            #[cfg(test)]
+            placement: Placement::still((0.0, 0.0)),
+        });
     };
     if !contains(whole_source, frame) || !contains(frame, touched) {
         return Err(StencilError::OutsideFrame);
     }
-    let scale = (f64::from(frame.width) / f64::from(answer.size().width))
+    let magnified = (f64::from(frame.width) / f64::from(answer.size().width))
         .max(f64::from(frame.height) / f64::from(answer.size().height))
         .max(1.0);
-    let reach = whole(REACH * scale).min(MAX_REACH);
-    let ring = whole(RING * scale).min(MAX_RING);
-    let region = around(touched, ring + reach, frame);
-    let patch = Patch::cut(answer, frame, region);
-
-    let (shift, tables) = if corrections == Corrections::NONE {
-        ((0, 0), None)
-    } else {
-        let samples = Samples::take(source, &patch, &either, ring);
-        let shift = if corrections.align {
-            align::find_shift(&samples, reach)
-        } else {
-            (0, 0)
-        };
-        let tables = if corrections.match_colours {
-            tint::tables(&samples, shift)
-        } else {
-            None
-        };
-        (shift, tables)
-    };
+    let reach = whole(REACH * magnified + REACH_BY_SCALE * from_middle(touched, frame)).min(MAX_REACH);
+    let ring_px = whole(RING * magnified).min(MAX_RING);
+    let region = around(touched, ring_px + reach, frame);
+    let mut placement = Placement::still(middle(region));
+    let mut patch = Patch::cut(answer, frame, region, &placement).ok_or(StencilError::OutsideFrame)?;
+    let mut tables = None;
+    if corrections != Corrections::NONE {
+        let ring = Ring::new(source, &either, region, ring_px);
+        if corrections.align {
+            let found = align::find(source, &patch, &ring, reach);
+            if found != placement
+                && let Some(moved) = Patch::cut(answer, frame, region, &found)
+            {
+                (placement, patch) = (found, moved);
+            }
+        }
+        if corrections.match_colours {
+            tables = tint::tables(&ring.pairs(source, &patch));
+        }
+    }
     let fade = Fade::new(holes.open, around(hole, 1, whole_source), *options);
     let width = size.width as usize;
     let (target, _) = pixels.rgba_mut().as_chunks_mut::<4>();
@@ -190,7 +204,7 @@ pub fn recompose(
             if weight == 0 {
                 continue;
             }
-            let mut painted = patch.pixel(i64::from(x) + i64::from(shift.0), i64::from(y) + i64::from(shift.1));
+            let mut painted = patch.pixel(x, y);
             if let Some(tables) = &tables {
                 for (value, table) in painted.iter_mut().zip(tables) {
                     *value = table[usize::from(*value)];
@@ -199,7 +213,14 @@ pub fn recompose(
             *pixel = blend(*pixel, painted, weight);
         }
     }
-    Ok(Composed { pixels, shift })
+    let (x, y) = middle(hole);
+    Ok(Composed {
+        pixels,
+        shift: (nearest(placement.x(x) - x), nearest(placement.y(y) - y)),
+        scale: placement.scale,
+        #[cfg(test)]
+        placement,
+    })
 }
 
 /// How many pixels were protected, and how many of them changed nevertheless.
@@ -235,6 +256,25 @@ fn whole(value: f64) -> u32 {
     value.ceil() as u32
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a shift is at most a few hundred pixels")]
+fn nearest(value: f64) -> i32 {
+    value.round() as i32
+}
+
+/// The middle of a rectangle, as a place.
+fn middle(rect: Rect) -> (f64, f64) {
+    (
+        f64::from(rect.x) + f64::from(rect.width) / 2.0,
+        f64::from(rect.y) + f64::from(rect.height) / 2.0,
+    )
+}
+
+/// How far the middle of the one rectangle is from that of the other, across or down.
+fn from_middle(rect: Rect, of: Rect) -> f64 {
+    let (one, other) = (middle(rect), middle(of));
+    (one.0 - other.0).abs().max((one.1 - other.1).abs())
+}
+
 const fn contains(outer: Rect, inner: Rect) -> bool {
     inner.width > 0
         && inner.height > 0
@@ -260,124 +300,9 @@ fn around(rect: Rect, margin: u32, limit: Rect) -> Rect {
     }
 }
 
-/// The part of the answer around the hole, in pixels of the source.
-struct Patch<'a> {
-    /// Where it lies in the source.
-    region: Rect,
-    pixels: Cow<'a, Pixels>,
-    /// Where the region starts in `pixels`.
-    offset: (usize, usize),
-}
-
-impl<'a> Patch<'a> {
-    fn cut(answer: &'a Pixels, frame: Rect, region: Rect) -> Self {
-        let (left, top) = (region.x - frame.x, region.y - frame.y);
-        let size = answer.size();
-        if size == Size::new(frame.width, frame.height) {
-            return Self {
-                region,
-                pixels: Cow::Borrowed(answer),
-                offset: (left as usize, top as usize),
-            };
-        }
-        let across = f64::from(size.width) / f64::from(frame.width);
-        let down = f64::from(size.height) / f64::from(frame.height);
-        let (left, top) = (f64::from(left) * across, f64::from(top) * down);
-        let part = Part {
-            left,
-            top,
-            // Rounding must not carry the far edge beyond the picture.
-            width: (f64::from(region.width) * across).min(f64::from(size.width) - left),
-            height: (f64::from(region.height) * down).min(f64::from(size.height) - top),
-        };
-        let pixels = resample(
-            answer,
-            part,
-            Size::new(region.width, region.height),
-            !answer.is_opaque(),
-        );
-        Self {
-            region,
-            pixels: Cow::Owned(pixels),
-            offset: (0, 0),
-        }
-    }
-
-    /// A row of the region.
-    fn row(&self, y: usize) -> &[[u8; 4]] {
-        let start = (y + self.offset.1) * self.pixels.size().width as usize + self.offset.0;
-        &self.pixels.rgba().as_chunks::<4>().0[start..][..self.region.width as usize]
-    }
-
-    /// Whether there is a pixel over this place of the source.
-    fn covers(&self, x: i64, y: i64) -> bool {
-        let within = |value: i64, start: u32, length: u32| (0..i64::from(length)).contains(&(value - i64::from(start)));
-        within(x, self.region.x, self.region.width) && within(y, self.region.y, self.region.height)
-    }
-
-    /// The pixel over this place of the source; beyond the edge that of the edge.
-    fn pixel(&self, x: i64, y: i64) -> [u8; 4] {
-        let within = |value: i64, start: u32, length: u32| {
-            usize::try_from((value - i64::from(start)).clamp(0, i64::from(length) - 1)).unwrap_or(0)
-        };
-        let x = within(x, self.region.x, self.region.width) + self.offset.0;
-        let y = within(y, self.region.y, self.region.height) + self.offset.1;
-        self.pixels.rgba().as_chunks::<4>().0[y * self.pixels.size().width as usize + x]
-    }
-}
-
-/// How much of the answer every pixel of the hole takes, from 0 to 256.
-struct Fade {
-    area: Rect,
-    distances: Vec<u8>,
-    weights: [u32; 256],
-}
-
-impl Fade {
-    fn new(mask: &Mask, area: Rect, options: Options) -> Self {
-        let feather = u8::try_from(options.feather_px).unwrap_or(u8::MAX).min(253);
-        let mut weights = [256; 256];
-        weights[0] = 0;
-        for (distance, weight) in weights.iter_mut().enumerate().take(usize::from(feather) + 1).skip(1) {
-            // 3t² - 2t³ in whole numbers, rounded.
-            let (step, steps) = (distance as u64, u64::from(feather) + 1);
-            let rise = 256 * step * step * (3 * steps - 2 * step);
-            *weight = u32::try_from((rise + steps.pow(3) / 2) / steps.pow(3)).unwrap_or(256);
-        }
-        Self {
-            area,
-            distances: mask.crop(area).distance_inside(feather + 1),
-            weights,
-        }
-    }
-
-    fn weight(&self, x: u32, y: u32) -> u32 {
-        let place = (y - self.area.y) as usize * self.area.width as usize + (x - self.area.x) as usize;
-        self.weights[usize::from(self.distances[place])]
-    }
-}
-
-/// `weight` of 256 parts of the answer over the source, weighed by alpha.
-fn blend(source: [u8; 4], answer: [u8; 4], weight: u32) -> [u8; 4] {
-    if weight >= 256 {
-        return answer;
-    }
-    let (kept, taken) = ((256 - weight) * u32::from(source[3]), weight * u32::from(answer[3]));
-    let alpha = kept + taken;
-    if alpha == 0 {
-        return if weight < 128 { source } else { answer };
-    }
-    let mix = |index: usize| {
-        let sum = u32::from(source[index]) * kept + u32::from(answer[index]) * taken;
-        u8::try_from((sum + alpha / 2) / alpha).unwrap_or(u8::MAX)
-    };
-    [
-        mix(0),
-        mix(1),
-        mix(2),
-        u8::try_from((alpha + 128) / 256).unwrap_or(u8::MAX),
-    ]
-}
-
+#[cfg(test)]
+mod photographs;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod tests;

@@ -116,6 +116,63 @@ fn grey_and_four_inks_are_read() {
 }
 
 #[test]
+fn red_green_and_blue_stored_as_they_are_are_read() {
+    // Three planes that go through the encoder as they are: brightness and differences they are called, and what is
+    // drawn in them are the colours.
+    let source = painted(SIZE, |x, y| {
+        let part = |value: u32| u8::try_from(20 + value * 2).expect("a byte");
+        [part(x), part(y), part(SIZE.width - x), 255]
+    });
+    let planes: Vec<u8> = source
+        .rgba()
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|[r, g, b, _]| [*r, *g, *b])
+        .collect();
+    for progressive in [false, true] {
+        let mut bytes = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 98);
+        encoder.set_progressive(progressive);
+        encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
+        encoder
+            .encode(&planes, 96, 64, jpeg_encoder::ColorType::Ycbcr)
+            .expect("written");
+        assert!(apart(&source, &decode(&bytes).expect("sound")) > 20.0);
+
+        // Adobe's marker says that there is no transform.
+        let marked = with_segment(&bytes, 0xee, b"Adobe\0\x64\0\0\0\0\0");
+        let off = apart(&source, &decode(&marked).expect("sound"));
+        assert!(off < 1.5, "{off}");
+
+        // Or the components are called by their names, in the frame and in every scan.
+        let frame = frame_at(&bytes);
+        let mut named = bytes.clone();
+        let ids: Vec<u8> = (0..3).map(|index| bytes[frame + 10 + 3 * index]).collect();
+        for (index, name) in (0..3).zip(*b"RGB") {
+            named[frame + 10 + 3 * index] = name;
+        }
+        let scans: Vec<usize> = (0..named.len() - 1)
+            .filter(|&at| named[at..at + 2] == [0xff, 0xda])
+            .collect();
+        for scan in scans {
+            for component in 0..usize::from(named[scan + 4]) {
+                let id = &mut named[scan + 5 + 2 * component];
+                let index = ids.iter().position(|one| one == id).expect("a component");
+                *id = b"RGB"[index];
+            }
+        }
+        let off = apart(&source, &decode(&named).expect("sound"));
+        assert!(off < 1.5, "{off}");
+        for value in 1..=8 {
+            let block = [b"Exif\0\0".to_vec(), exif::tests::block(true, &[(0x0112, 3, value)])].concat();
+            let size = decode(&with_segment(&marked, 0xe1, &block)).expect("sound").size();
+            assert_eq!(size == SIZE, value < 5);
+        }
+    }
+}
+
+#[test]
 fn all_eight_orientations_come_out_upright() {
     // Four corners of different colours say which way is up.
     let corners = |size: Size| {

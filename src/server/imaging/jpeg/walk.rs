@@ -42,6 +42,8 @@ struct Frame {
     progressive: bool,
     /// Sampling factors across and down of each component.
     sampling: Vec<(u8, u8)>,
+    /// Whether the components are called R, G and B.
+    spells_rgb: bool,
 }
 
 impl Frame {
@@ -75,6 +77,11 @@ impl Frame {
             size,
             progressive: marker == SOF2,
             sampling,
+            spells_rgb: components
+                .chunks_exact(3)
+                .take(count)
+                .map(|component| component[0])
+                .eq(*b"RGB"),
         })
     }
 
@@ -176,11 +183,13 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
     let components = frame.sampling.len();
     // Kept only where it says something: the decoder takes it at its word whatever the number of components.
     let mut differences = false;
+    let mut plain = frame.spells_rgb;
     if let Some((transform, range)) = walk.adobe
         && matches!((components, transform), (3, 0) | (4, 0 | 2))
     {
         walk.kept.insert(0, range);
         differences = transform == 2;
+        plain |= components == 3;
     }
     let keeps_coefficients = frame.progressive || usize::from(walk.first_scan_components) < components;
     let plan = Plan {
@@ -192,6 +201,7 @@ pub(in super::super) fn survey(file: &[u8]) -> Result<Survey<'_>, PictureError> 
         covered: walk.coverage.is_whole(components),
         components,
         differences,
+        plain,
     };
     let output = if components == 4 || !keeps_coefficients { 8 } else { 6 };
     let profile = assemble(&walk.profile).map(Profile::Icc);

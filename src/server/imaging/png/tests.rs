@@ -1,6 +1,6 @@
 use super::super::{
     PictureError, decode, exif, normalise, peek,
-    samples::{file, noise, painted, photo, with_chunk},
+    samples::{file, noise, painted, photo, with_chunk, zlib},
 };
 use super::*;
 use crate::domain::source::Removed::{Exif, Frames, Gps, Icc, Text, Trailing, Xmp};
@@ -108,6 +108,43 @@ fn palettes_and_their_transparency_are_read() {
 }
 
 #[test]
+fn single_bits_and_wide_keys_are_read() {
+    // Rows of one bit a pixel, nine bytes each.
+    let rows: Vec<u8> = (0..SIZE.height)
+        .flat_map(|y| [if y % 2 == 0 { 0b1100_0110 } else { 0b0001_1010 }; 9])
+        .collect();
+    let bit = |x: u32, y: u32| rows[(y * 9 + x / 8) as usize] >> (7 - x % 8) & 1;
+    let grey = painted(SIZE, |x, y| {
+        let value = bit(x, y) * 255;
+        [value, value, value, 255]
+    });
+    assert_eq!(
+        decode(&written(ColorType::Grayscale, BitDepth::One, &rows, |_| {})),
+        Ok(grey)
+    );
+    let bytes = written(ColorType::Indexed, BitDepth::One, &rows, |encoder| {
+        encoder.set_palette(vec![9, 8, 7, 250, 100, 30]);
+        encoder.set_trns(vec![40]);
+    });
+    let colours = [[9, 8, 7, 40], [250, 100, 30, 255]];
+    assert_eq!(
+        decode(&bytes),
+        Ok(painted(SIZE, |x, y| colours[usize::from(bit(x, y))]))
+    );
+
+    // A key of sixteen bits is that colour alone, not all that look the same in eight.
+    let wide: Vec<u8> = places()
+        .flat_map(|(x, _)| [0x1234, 0x5678, if x % 2 == 0 { 0x9abc } else { 0x9abd }])
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let bytes = written(ColorType::Rgb, BitDepth::Sixteen, &wide, |encoder| {
+        encoder.set_trns(vec![0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc]);
+    });
+    let expected = painted(SIZE, |x, _| [0x12, 0x56, 0x9a, if x % 2 == 0 { 0 } else { 255 }]);
+    assert_eq!(decode(&bytes), Ok(expected));
+}
+
+#[test]
 fn interlaced_pictures_are_read() {
     // Written by hand: seven passes without filters, in blocks without compression.
     let source = noise(SIZE, 3, true);
@@ -128,20 +165,7 @@ fn interlaced_pictures_are_read() {
             }
         }
     }
-    let mut data = vec![0x78, 0x01];
-    let mut blocks = raw.chunks(60_000).peekable();
-    while let Some(block) = blocks.next() {
-        let length = u16::try_from(block.len()).expect("short");
-        data.push(u8::from(blocks.peek().is_none()));
-        data.extend_from_slice(&length.to_le_bytes());
-        data.extend_from_slice(&(!length).to_le_bytes());
-        data.extend_from_slice(block);
-    }
-    let (a, b) = raw.iter().fold((1_u32, 0_u32), |(a, b), &byte| {
-        let a = (a + u32::from(byte)) % 65_521;
-        (a, (a + b) % 65_521)
-    });
-    data.extend_from_slice(&(b << 16 | a).to_be_bytes());
+    let data = zlib(&raw);
     let header = [
         &SIZE.width.to_be_bytes()[..],
         &SIZE.height.to_be_bytes(),

@@ -1,21 +1,34 @@
-//! Finding how far the answer has moved, by comparing brightness on a ring around the hole.
+//! Finding how the answer lies over the source: moved, and a little larger or smaller, by comparing brightness on a
+//! ring around the hole.
 //!
-//! Coarse to fine: at each level both pictures are half as large, so a long shift becomes a short one. Places are
-//! compared by correlation, which neither a tint nor a change of contrast disturbs. No texture, too small a ring or no
-//! likeness means no shift: better to leave the answer where it is than to move it by chance.
+//! Coarse to fine: at each level both pictures are half as large, so a long shift becomes a short one. Whole pixels are
+//! found by trying (`roughly`), fractions and the scale by least squares (`refine`). Places are compared by
+//! correlation, which neither a tint nor a change of contrast disturbs. No texture, too small a ring or no likeness
+//! means that nothing is moved: better to leave the answer where it is than to move it by chance.
+
+mod level;
+mod likeness;
+mod placement;
+mod refine;
+
+pub(super) use likeness::Likeness;
+pub(super) use placement::Placement;
 
 use super::Patch;
-use crate::domain::mask::Mask;
+use crate::domain::{mask::Mask, source::Rect};
 use crate::server::imaging::Pixels;
-use std::collections::BTreeSet;
+use level::Level;
+use refine::refine;
 
-/// Most places compared for one shift.
-const MAX_PLACES: usize = 40_000;
-/// Most comparisons of two places at one level, over all shifts tried.
-const MAX_COMPARISONS: usize = 6_000_000;
+/// Most comparisons of two places at one level, over all placements tried.
+const MAX_COMPARISONS: usize = 1_000_000;
+/// Most places whose colours are compared.
+const MAX_PAIRS: usize = 40_000;
 /// Fewest places that say anything, at the finest level and at the others.
 const MIN_PLACES: usize = 256;
 const MIN_COARSE_PLACES: usize = 96;
+/// Fewest places from which a scale is measured.
+const MIN_PLACES_FOR_SCALE: usize = 400;
 /// The longest shift that is searched through one by one, at the coarsest level.
 const COARSE_REACH: u32 = 3;
 /// How far around the double of a good shift the next finer level looks.
@@ -24,274 +37,225 @@ const FINE_REACH: i32 = 2;
 pub(super) const MIN_SPREAD: f64 = 2.0;
 /// Correlation from which two rings count as the same.
 pub(super) const MIN_LIKENESS: f64 = 0.5;
-/// Which part of the unlikeness may be left for a shift to count as found.
+/// Which part of the unlikeness may be left for a placement to count as found.
 const MAX_LEFT: f64 = 0.75;
-/// What every pixel of shift costs, so that of equal ones the shortest is taken.
-const COST_A_PIXEL: f64 = 0.0004;
-/// How many of the best shifts of one level are looked at more closely at the next.
+/// The same for a scale, beside the best placement without one, and what it has to move at the ring, in pixels.
+const MAX_LEFT_BY_SCALE: f64 = 0.997;
+const LEAST_BY_SCALE: f64 = 0.3;
+/// Largest scale that counts as found.
+const MAX_SCALE: f64 = 0.03;
+/// By which part every pixel of shift makes an unlikeness count for more, so that of equal ones the shortest is taken.
+const COST_A_PIXEL: f64 = 0.002;
+/// How many of the best placements of one level are looked at more closely at the next.
 const KEPT: usize = 4;
+/// Shifts this near to whole pixels are taken for whole: resampling would cost more sharpness than it gains.
+const NEARLY_WHOLE: f64 = 0.125;
 
-type Shift = (i32, i32);
-
-/// The surroundings of the hole, in the source and in the answer.
-pub(super) struct Samples<'a> {
-    source: &'a Pixels,
-    patch: &'a Patch<'a>,
-    /// Places of the ring, in pixels of the source.
-    places: Vec<(u32, u32)>,
-    /// The same halved once, twice and so on.
-    coarser: Vec<Level>,
+/// Places around the hole where both pictures show the same, unless the model painted there too.
+pub(super) struct Ring {
+    region: Rect,
+    inside: Vec<bool>,
 }
 
-/// Brightness of both pictures at one scale, and where to compare them.
-struct Level {
-    width: usize,
-    height: usize,
-    source: Vec<u8>,
-    patch: Vec<u8>,
-    ring: Vec<bool>,
-    places: Vec<(u32, u32)>,
+impl Ring {
+    /// Everything within `ring_px` of the hole that the region holds, that can be seen and is not hole.
+    pub(super) fn new(source: &Pixels, mask: &Mask, region: Rect, ring_px: u32) -> Self {
+        let hole = mask.crop(region);
+        let mut near = hole.clone();
+        near.grow(ring_px);
+        let width = region.width as usize;
+        let rows = near
+            .hole()
+            .chunks_exact(width.max(1))
+            .zip(hole.hole().chunks_exact(width.max(1)));
+        let inside = rows
+            .enumerate()
+            .flat_map(|(y, (near, hole))| {
+                let pixels = source_row(source, region, y);
+                near.iter()
+                    .zip(hole)
+                    .zip(pixels)
+                    .map(|((&near, &hole), pixel)| near != 0 && hole == 0 && pixel[3] >= 128)
+            })
+            .collect();
+        Self { region, inside }
+    }
+
+    /// The colours of source and answer where the patch covers the ring; of a very large ring at every few places.
+    pub(super) fn pairs(&self, source: &Pixels, patch: &Patch<'_>) -> Vec<([u8; 4], [u8; 4])> {
+        let region = self.region;
+        let count = self.inside.iter().filter(|&&inside| inside).count();
+        let step = count.div_ceil(MAX_PAIRS).max(1);
+        let rows = self.inside.chunks_exact(region.width.max(1) as usize).zip(region.y..);
+        rows.flat_map(move |(inside, y)| {
+            let pixels = source_row(source, region, (y - region.y) as usize);
+            inside
+                .iter()
+                .zip(pixels)
+                .zip(region.x..)
+                .filter(move |&((&inside, _), x)| inside && patch.covers(x, y))
+                .map(move |((_, &pixel), x)| (pixel, patch.pixel(x, y)))
+        })
+        .step_by(step)
+        .collect()
+    }
+
+    /// Whether there are enough places to say anything.
+    fn is_enough(&self) -> bool {
+        self.inside.iter().filter(|&&inside| inside).take(MIN_PLACES).count() == MIN_PLACES
+    }
 }
 
-fn luma([r, g, b, _]: [u8; 4]) -> u8 {
+fn source_row(source: &Pixels, region: Rect, y: usize) -> &[[u8; 4]] {
+    let start = (y + region.y as usize) * source.size().width as usize + region.x as usize;
+    &source.rgba().as_chunks::<4>().0[start..][..region.width as usize]
+}
+
+pub(super) fn luma([r, g, b, _]: [u8; 4]) -> u8 {
     u8::try_from((u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29) >> 8).unwrap_or(u8::MAX)
 }
 
-impl<'a> Samples<'a> {
-    /// Takes the ring of this width around the hole, as far as the patch and the picture reach.
-    pub(super) fn take(source: &'a Pixels, patch: &'a Patch<'a>, mask: &Mask, ring_px: u32) -> Self {
-        let region = patch.region;
-        let hole = mask.crop(region);
-        let mut ring = hole.clone();
-        ring.grow(ring_px);
-        let width = region.width as usize;
-        let stride = source.size().width as usize;
-        let pixels = source.rgba().as_chunks::<4>().0;
-        let at = |x: usize, y: usize| pixels[(y + region.y as usize) * stride + x + region.x as usize];
-        // What cannot be seen has no brightness to compare.
-        let ring: Vec<bool> = (ring.hole().iter().zip(hole.hole()).enumerate())
-            .map(|(index, (&near, &inside))| near != 0 && inside == 0 && at(index % width, index / width)[3] >= 128)
-            .collect();
-        let places = places_of(&ring, width)
-            .into_iter()
-            .map(|(x, y)| (x + region.x, y + region.y))
-            .collect();
-        Self {
-            source,
-            patch,
-            places,
-            coarser: Level::pyramid(source, patch, &ring),
+/// Both pictures at ever smaller sizes, the largest first.
+fn pyramid(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) -> Vec<Level> {
+    let region = ring.region;
+    let rows = 0..region.height as usize;
+    let from_source = rows
+        .clone()
+        .flat_map(|y| source_row(source, region, y).iter().map(|&pixel| luma(pixel)));
+    let from_patch = rows.flat_map(|y| patch.row(y).iter().map(|&pixel| luma(pixel)));
+    let mut levels = vec![Level::new(
+        region.width as usize,
+        from_source.collect(),
+        from_patch.collect(),
+        ring.inside.clone(),
+    )];
+    let mut left = reach;
+    while left > COARSE_REACH
+        && let Some(finest) = levels.last()
+    {
+        let next = finest.halved();
+        if next.places.len() < MIN_COARSE_PLACES {
+            break;
         }
+        levels.push(next);
+        left = left.div_ceil(2);
     }
+    levels
+}
 
-    /// The colours of source and answer at every place, with this shift undone.
-    pub(super) fn pairs(&self, shift: Shift) -> impl Iterator<Item = ([u8; 4], [u8; 4])> + '_ {
-        let stride = self.source.size().width as usize;
-        let pixels = self.source.rgba().as_chunks::<4>().0;
-        self.places.iter().filter_map(move |&(x, y)| {
-            let (u, v) = (i64::from(x) + i64::from(shift.0), i64::from(y) + i64::from(shift.1));
-            self.patch
-                .covers(u, v)
-                .then(|| (pixels[y as usize * stride + x as usize], self.patch.pixel(u, v)))
-        })
+/// How the answer lies, moved by at most `reach` pixels each way; as it came when that cannot be told. The patch is the
+/// answer as it came, over the ring's region.
+pub(super) fn find(source: &Pixels, patch: &Patch<'_>, ring: &Ring, reach: u32) -> Placement {
+    let region = ring.region;
+    let corner = (f64::from(region.x), f64::from(region.y));
+    let centre = (f64::from(region.width) / 2.0, f64::from(region.height) / 2.0);
+    let still = Placement::still(centre);
+    let as_it_came = still.counted_from(corner.0, corner.1);
+    if patch.region != region || !ring.is_enough() {
+        return as_it_came;
     }
-
-    /// How alike the two are with this shift undone.
-    pub(super) fn likeness(&self, shift: Shift) -> Likeness {
-        Likeness::of(
-            self.pairs(shift).map(|(source, answer)| (luma(source), luma(answer))),
-            self.places.len(),
-        )
+    let levels = pyramid(source, patch, ring, reach);
+    let Some(finest) = levels.first() else {
+        return as_it_came;
+    };
+    let before = finest.exactly(&still);
+    if before.spread.0 < MIN_SPREAD {
+        return as_it_came;
+    }
+    let found = search(&levels, &still, reach);
+    let Some((found, likeness)) = settle(finest, &found) else {
+        return as_it_came;
+    };
+    let better = 1.0 - likeness.correlation <= MAX_LEFT * (1.0 - before.correlation);
+    if likeness.sound && likeness.correlation >= MIN_LIKENESS && better {
+        found.counted_from(corner.0, corner.1)
+    } else {
+        as_it_came
     }
 }
 
-impl Level {
-    fn pyramid(source: &Pixels, patch: &Patch<'_>, ring: &[bool]) -> Vec<Self> {
-        let region = patch.region;
-        let (width, height) = (region.width as usize, region.height as usize);
-        let stride = source.size().width as usize;
-        let pixels = source.rgba().as_chunks::<4>().0;
-        let from_source = |x: usize, y: usize| luma(pixels[(y + region.y as usize) * stride + x + region.x as usize]);
-        let from_patch = |x: usize, y: usize| luma(patch.row(y)[x]);
-        let mut levels: Vec<Self> = Vec::new();
-        let mut reach = super::MAX_REACH;
-        while reach > COARSE_REACH {
-            let next = match levels.last() {
-                None => Self::halved(width, height, from_source, from_patch, |x, y| ring[y * width + x]),
-                Some(fine) => Self::halved(
-                    fine.width,
-                    fine.height,
-                    |x, y| fine.source[y * fine.width + x],
-                    |x, y| fine.patch[y * fine.width + x],
-                    |x, y| fine.ring[y * fine.width + x],
-                ),
-            };
-            if next.places.len() < MIN_COARSE_PLACES {
+/// From the coarsest level down: the best placements at the finest, the very best first.
+fn search(levels: &[Level], still: &Placement, reach: u32) -> Vec<Placement> {
+    let coarsest = levels.len() - 1;
+    let limit = f64::from(reach);
+    let radius = i32::try_from(reach.div_ceil(1 << coarsest)).unwrap_or(0);
+    let factor = |index: usize| 1.0 / f64::from(1_u32 << index);
+    let mut candidates: Vec<Placement> = around(still.magnified(factor(coarsest)), radius).collect();
+    for (index, level) in levels.iter().enumerate().rev() {
+        candidates.retain(|one| {
+            let pixels = 1.0 / factor(index);
+            one.shift.0.abs() * pixels <= limit && one.shift.1.abs() * pixels <= limit
+        });
+        let step = (candidates.len() * level.places.len()).div_ceil(MAX_COMPARISONS).max(1);
+        let cost = COST_A_PIXEL / factor(index);
+        let rough = best(&candidates, |one| score(level.roughly(one, step), one, cost));
+        let with_scale = level.places.len() >= MIN_PLACES_FOR_SCALE;
+        let closer: Vec<Placement> = rough
+            .into_iter()
+            .flat_map(|one| [Some(one), refine(level, &one, with_scale).filter(is_usual)])
+            .flatten()
+            .collect();
+        let kept = best(&closer, |one| score(level.exactly(one), one, cost));
+        if index == 0 {
+            return kept;
+        }
+        candidates = kept
+            .iter()
+            .flat_map(|one| around(one.magnified(2.0), FINE_REACH))
+            .chain([still.magnified(factor(index - 1))])
+            .collect();
+    }
+    Vec::new()
+}
+
+/// The best of them with its likeness: without a scale, unless a scale makes a difference, and by whole pixels where
+/// that is as good.
+fn settle(finest: &Level, found: &[Placement]) -> Option<(Placement, Likeness)> {
+    let first = *found.first()?;
+    let unscaled = Placement { scale: 1.0, ..first };
+    let plain = refine(finest, &unscaled, false).unwrap_or(unscaled);
+    let plainly = finest.exactly(&plain);
+    let likeness = finest.exactly(&first);
+    let moves = (first.scale - 1.0).abs() * first.centre.0.max(first.centre.1);
+    let better = 1.0 - likeness.correlation <= MAX_LEFT_BY_SCALE * (1.0 - plainly.correlation);
+    Some(if !plainly.sound || (moves >= LEAST_BY_SCALE && better) {
+        (first, likeness)
+    } else {
+        (plain.snapped(NEARLY_WHOLE), plainly)
+    })
+}
+
+fn is_usual(placement: &Placement) -> bool {
+    (placement.scale - 1.0).abs() <= MAX_SCALE
+}
+
+fn around(centre: Placement, radius: i32) -> impl Iterator<Item = Placement> {
+    let steps = move || (-radius..=radius).map(f64::from);
+    steps().flat_map(move |y| steps().map(move |x| centre.moved(x, y)))
+}
+
+fn score(likeness: Likeness, placement: &Placement, cost: f64) -> f64 {
+    if likeness.sound {
+        (likeness.correlation - 1.0) * (1.0 + cost * placement.shift.0.hypot(placement.shift.1))
+    } else {
+        f64::NEG_INFINITY
+    }
+}
+
+/// The best few, the very best first; of those that are nearly the same, the better one.
+fn best(candidates: &[Placement], score: impl Fn(&Placement) -> f64) -> Vec<Placement> {
+    let mut scored: Vec<(f64, Placement)> = candidates.iter().map(|one| (score(one), *one)).collect();
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut kept: Vec<Placement> = Vec::with_capacity(KEPT);
+    for (_, one) in scored {
+        let same =
+            |other: &Placement| (one.shift.0 - other.shift.0).abs() < 0.5 && (one.shift.1 - other.shift.1).abs() < 0.5;
+        if !kept.iter().any(same) {
+            kept.push(one);
+            if kept.len() == KEPT {
                 break;
             }
-            levels.push(next);
-            reach = reach.div_ceil(2);
-        }
-        levels
-    }
-
-    fn halved(
-        width: usize,
-        height: usize,
-        source: impl Fn(usize, usize) -> u8,
-        patch: impl Fn(usize, usize) -> u8,
-        ring: impl Fn(usize, usize) -> bool,
-    ) -> Self {
-        let (width, height) = (width / 2, height / 2);
-        let cells = || (0..height).flat_map(move |y| (0..width).map(move |x| (2 * x, 2 * y)));
-        let mean = |at: &dyn Fn(usize, usize) -> u8, (x, y): (usize, usize)| {
-            let sum = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
-                .map(|(x, y)| u16::from(at(x, y)))
-                .iter()
-                .sum::<u16>();
-            u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
-        };
-        let most = |(x, y): (usize, usize)| {
-            [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)]
-                .into_iter()
-                .filter(|&(x, y)| ring(x, y))
-                .count()
-                >= 3
-        };
-        let ring: Vec<bool> = cells().map(most).collect();
-        Self {
-            width,
-            height,
-            source: cells().map(|cell| mean(&source, cell)).collect(),
-            patch: cells().map(|cell| mean(&patch, cell)).collect(),
-            places: places_of(&ring, width),
-            ring,
         }
     }
-
-    fn likeness(&self, shift: Shift, step: usize) -> Likeness {
-        let inside = |value: u32, by: i32, length: usize| {
-            usize::try_from(i64::from(value) + i64::from(by))
-                .ok()
-                .filter(|&value| value < length)
-        };
-        let pairs = self.places.iter().step_by(step).filter_map(|&(x, y)| {
-            let (u, v) = (inside(x, shift.0, self.width)?, inside(y, shift.1, self.height)?);
-            Some((
-                self.source[y as usize * self.width + x as usize],
-                self.patch[v * self.width + u],
-            ))
-        });
-        Likeness::of(pairs, self.places.len().div_ceil(step))
-    }
-}
-
-/// Places of a ring, in a scattered choice where there are very many.
-fn places_of(ring: &[bool], width: usize) -> Vec<(u32, u32)> {
-    let count = ring.iter().filter(|&&inside| inside).count();
-    let every = count.div_ceil(MAX_PLACES).max(1) as u64;
-    let small = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-    let all = ring.iter().enumerate().filter(|&(_, &inside)| inside);
-    // A multiplicative hash of the place, so that no pattern of the picture falls in step with the choice.
-    all.filter(|&(index, _)| ((index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33).is_multiple_of(every))
-        .map(|(index, _)| (small(index % width), small(index / width)))
-        .collect()
-}
-
-/// How two sets of brightness values go together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Likeness {
-    /// From -1 to 1; 0 where one of the two is plain.
-    pub(super) correlation: f64,
-    /// Standard deviation of the source's and of the answer's values.
-    pub(super) spread: (f64, f64),
-    /// Whether enough places could be compared.
-    pub(super) sound: bool,
-}
-
-impl Likeness {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "sums of 40,000 bytes squared are far below 2^52"
-    )]
-    fn of(pairs: impl Iterator<Item = (u8, u8)>, wanted: usize) -> Self {
-        let (mut count, mut s, mut p, mut ss, mut pp, mut sp) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
-        for (source, patch) in pairs {
-            let (source, patch) = (u64::from(source), u64::from(patch));
-            count += 1;
-            s += source;
-            p += patch;
-            ss += source * source;
-            pp += patch * patch;
-            sp += source * patch;
-        }
-        let n = count.max(1) as f64;
-        let (s, p) = (s as f64 / n, p as f64 / n);
-        let source = (ss as f64 / n - s * s).max(0.0).sqrt();
-        let patch = (pp as f64 / n - p * p).max(0.0).sqrt();
-        let both = source * patch;
-        Self {
-            correlation: if both > 1e-6 {
-                (sp as f64 / n - s * p) / both
-            } else {
-                0.0
-            },
-            spread: (source, patch),
-            sound: count * 10 >= wanted as u64 * 6,
-        }
-    }
-
-    fn score(self, shift: Shift, scale: u32) -> f64 {
-        if !self.sound {
-            return f64::NEG_INFINITY;
-        }
-        let length = f64::from(shift.0).hypot(f64::from(shift.1)) * f64::from(scale);
-        self.correlation - COST_A_PIXEL * length
-    }
-}
-
-/// How far the answer has moved, at most `reach` pixels each way; (0, 0) when that cannot be told.
-pub(super) fn find_shift(samples: &Samples<'_>, reach: u32) -> Shift {
-    let still = samples.likeness((0, 0));
-    if samples.places.len() < MIN_PLACES || still.spread.0 < MIN_SPREAD {
-        return (0, 0);
-    }
-    let usable = samples
-        .coarser
-        .len()
-        .min(reach.div_ceil(COARSE_REACH).next_power_of_two().trailing_zeros() as usize);
-    let square = |centre: Shift, radius: i32| {
-        (-radius..=radius).flat_map(move |y| (-radius..=radius).map(move |x| (centre.0 + x, centre.1 + y)))
-    };
-    let coarsest = i32::try_from(reach.div_ceil(1 << usable)).unwrap_or(0);
-    let mut candidates: BTreeSet<Shift> = square((0, 0), coarsest).collect();
-    for (index, level) in samples.coarser[..usable].iter().enumerate().rev() {
-        let step = (candidates.len() * level.places.len()).div_ceil(MAX_COMPARISONS).max(1);
-        let scale = 2 << index;
-        let best = best(&candidates, |shift| level.likeness(shift, step).score(shift, scale));
-        candidates = best
-            .into_iter()
-            .flat_map(|(x, y)| square((2 * x, 2 * y), FINE_REACH))
-            .collect();
-        candidates.insert((0, 0));
-    }
-    let limit = i32::try_from(reach).unwrap_or(i32::MAX);
-    candidates.retain(|(x, y)| x.abs() <= limit && y.abs() <= limit);
-    let Some(&found) = best(&candidates, |shift| samples.likeness(shift).score(shift, 1)).first() else {
-        return (0, 0);
-    };
-    let likeness = samples.likeness(found);
-    let better = 1.0 - likeness.correlation <= MAX_LEFT * (1.0 - still.correlation);
-    if likeness.sound && likeness.correlation >= MIN_LIKENESS && better {
-        found
-    } else {
-        (0, 0)
-    }
-}
-
-/// The best few, the very best first.
-fn best(candidates: &BTreeSet<Shift>, score: impl Fn(Shift) -> f64) -> Vec<Shift> {
-    let mut scored: Vec<(f64, Shift)> = candidates.iter().map(|&shift| (score(shift), shift)).collect();
-    scored.sort_by(|one, other| other.0.total_cmp(&one.0));
-    scored.into_iter().take(KEPT).map(|(_, shift)| shift).collect()
+    kept
 }

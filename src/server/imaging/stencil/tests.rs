@@ -1,13 +1,6 @@
-use super::super::{
-    decode,
-    samples::{Numbers, file, jpeg, noise, painted, photo},
-};
+use super::super::samples::{noise, painted, photo};
 use super::*;
-use crate::domain::{
-    mask::{Point, Stroke, StrokeMode},
-    source::Format,
-};
-use proptest::prelude::*;
+use crate::domain::mask::{Point, Stroke, StrokeMode};
 
 const SIZE: Size = Size::new(240, 180);
 
@@ -36,64 +29,6 @@ fn moved(source: &Pixels, shift: (i32, i32), tint: impl Fn([u8; 4]) -> [u8; 4]) 
         let v = clamp(i64::from(y) - i64::from(shift.1), size.height);
         tint(pixels[v * size.width as usize + u])
     })
-}
-
-fn masks(size: Size, seed: u64) -> Mask {
-    let mut numbers = Numbers(seed);
-    let mut mask = Mask::closed(size.width, size.height);
-    for _ in 0..=numbers.below(4) {
-        let (x, y) = (numbers.below(size.width as usize), numbers.below(size.height as usize));
-        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-        mask.draw(&Stroke {
-            points: vec![
-                Point {
-                    x: x as f32,
-                    y: y as f32,
-                },
-                Point {
-                    x: y as f32,
-                    y: x as f32,
-                },
-            ],
-            width: numbers.below(40) as f32,
-            mode: if numbers.below(4) == 0 {
-                StrokeMode::Erase
-            } else {
-                StrokeMode::Paint
-            },
-        });
-    }
-    if numbers.below(5) == 0 {
-        mask.invert();
-    }
-    mask
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
-    #[test]
-    fn not_one_byte_outside_the_hole_differs(
-        (width, height) in (50_u32..130, 50_u32..130),
-        (across, down) in (50_u32..160, 50_u32..160),
-        feather_px in 0_u32..30,
-        kind in 0_u8..5,
-        seed: u64,
-    ) {
-        let size = Size::new(width, height);
-        let drawn = if kind == 0 { photo(size) } else { noise(size, seed, kind == 1) };
-        let source = match kind {
-            2 => decode(&jpeg(&drawn, |_| {})).expect("sound"),
-            3 => decode(&file(&drawn, Format::Webp)).expect("sound"),
-            _ => drawn,
-        };
-        let answer = noise(Size::new(across, down), seed.wrapping_add(77), kind == 4);
-        let mask = masks(size, seed);
-        let composed = compose(&source, &answer, &mask, &Options { feather_px }).expect("one size");
-        let stored = decode(&file(&composed.pixels, Format::Png)).expect("ours");
-        prop_assert_eq!(&stored, &composed.pixels);
-        let counted = count_protected(&source, &stored, &mask).expect("one size");
-        prop_assert_eq!(counted, Protected { pixels: mask.protected_pixels(), changed: 0 });
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Undoing the provider's tint: what brings the answer's surroundings of the hole to the source's is done inside too.
 
-use super::align::{MIN_LIKENESS, MIN_SPREAD, Samples};
+use super::align::{Likeness, MIN_LIKENESS, MIN_SPREAD, luma};
 
 /// Most steps of 255 that a channel is moved by: beyond it is no tint but another picture.
 const MAX_OFFSET: f64 = 40.0;
@@ -54,14 +54,19 @@ impl Sums {
     }
 }
 
-/// What undoes the tint; nothing when the surroundings are not the same picture, or need no change.
-pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables> {
-    let likeness = samples.likeness(shift);
+/// Colours of the same place in source and answer.
+type Pair = ([u8; 4], [u8; 4]);
+
+/// What undoes the tint, from the colours of the surroundings; nothing when those are not the same picture, or need no
+/// change.
+pub(super) fn tables(pairs: &[Pair]) -> Option<Tables> {
+    let brightness = |&(source, answer): &Pair| (f32::from(luma(source)), f32::from(luma(answer)));
+    let likeness = Likeness::of(pairs.iter().map(brightness), pairs.len());
     let plain = likeness.spread.0 < MIN_SPREAD && likeness.spread.1 < 2.0 * MIN_SPREAD;
-    if !likeness.sound || (likeness.correlation < MIN_LIKENESS && !plain) {
+    if likeness.correlation < MIN_LIKENESS && !plain {
         return None;
     }
-    let first = sums(samples, shift, |_, _| true);
+    let first = sums(pairs, |_, _| true);
     if first[0].count < MIN_PLACES {
         return None;
     }
@@ -80,7 +85,7 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
             })
             .into_iter()
             .fold(1.0, f64::max);
-    let second = sums(samples, shift, |source, answer| {
+    let second = sums(pairs, |source, answer| {
         let apart = |index: usize| f64::from(source[index]) - f64::from(answer[index]) - middle[index];
         (0..3).all(|index| apart(index).abs() <= width)
     });
@@ -102,9 +107,9 @@ pub(super) fn tables(samples: &Samples<'_>, shift: (i32, i32)) -> Option<Tables>
     changes.then_some(tables)
 }
 
-fn sums(samples: &Samples<'_>, shift: (i32, i32), take: impl Fn([u8; 4], [u8; 4]) -> bool) -> [Sums; 3] {
+fn sums(pairs: &[Pair], take: impl Fn([u8; 4], [u8; 4]) -> bool) -> [Sums; 3] {
     let mut sums = [Sums::default(); 3];
-    for (source, answer) in samples.pairs(shift).filter(|&(source, answer)| take(source, answer)) {
+    for &(source, answer) in pairs.iter().filter(|&&(source, answer)| take(source, answer)) {
         for (index, sum) in sums.iter_mut().enumerate() {
             sum.add(source[index], answer[index]);
         }
