@@ -76,7 +76,7 @@ async fn recompose(person: &Person, id: &str, settings: &Value) -> Answer {
 
 async fn recomposed(person: &Person, id: &str, settings: &Value) -> Value {
     let answer = recompose(person, id, settings).await;
-    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
 

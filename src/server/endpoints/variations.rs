@@ -1,6 +1,6 @@
 //! Acts on variations.
 
-use super::{answer_with, context, told};
+use super::{context, told};
 use crate::{
     api::{
         ApiError,
@@ -15,7 +15,6 @@ use crate::{
         store::VariationRow,
     },
 };
-use http::StatusCode;
 
 /// A variation as its owner sees it.
 #[must_use]
@@ -56,9 +55,7 @@ pub async fn get_as(app: &AppState, caller: &Caller, id: &VariationId) -> Outcom
 /// Sets the answer of a variation into its picture anew.
 pub async fn recompose(id: VariationId, wanted: Wanted) -> Result<Variation, ApiError> {
     let (app, caller) = context()?;
-    let variation = told(&caller, recompose_as(&app, &caller, &id, wanted).await)?;
-    answer_with(StatusCode::CREATED);
-    Ok(variation)
+    told(&caller, recompose_as(&app, &caller, &id, wanted).await)
 }
 
 /// Sets the answer of a variation into its picture anew.

@@ -118,6 +118,7 @@ async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow) -> Outc
             if place.size() != frame.size() {
                 pixels = imaging::resize(&pixels, place.size());
             }
+            let mut hole = widened(hole, place.size());
             if place.size() != sent {
                 pixels = pad_with_edge(&pixels, sent, place)?;
                 hole = pad_protected(&hole, sent, place);
@@ -147,6 +148,15 @@ fn pad_with_edge(pixels: &Pixels, sent: Size, place: Rect) -> Outcome<Pixels> {
         }
     }
     Ok(Pixels::new(sent, rgba)?)
+}
+
+/// The hole, so much wider that nothing of it falls between the pixels that are left when it is sent smaller than it is: a
+/// hairline would come out in dots, or not at all. What is painted beyond the hole goes no further than the stencil.
+fn widened(mut hole: Mask, sent: Size) -> Mask {
+    // The farthest a pixel is from the nearest one that is taken: half the diagonal of what one stands for.
+    let reach = |from: u32, to: u32| if from > to { (from * 3).div_ceil(to * 4) } else { 0 };
+    hole.grow(reach(hole.width(), sent.width).max(reach(hole.height(), sent.height)));
+    hole
 }
 
 /// The hole at its place, nearest pixel for pixel; the padding around it is protected.
@@ -179,6 +189,22 @@ fn safety_identifier(app: &App, job: &ClaimedJob) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hairline_is_sent_unbroken() {
+        let mut hole = Mask::closed(1000, 700);
+        for x in 100..900 {
+            hole.hole_mut()[(200 + x / 3) * 1000 + x] = 255;
+        }
+        let sent = widened(hole.clone(), Size::new(300, 210)).scaled(300, 210);
+        assert!(
+            (31..269).all(|x| (0..210).any(|y| sent.is_hole(x, y))),
+            "in every column"
+        );
+        assert!(!(31..269).all(|x| (0..210).any(|y| hole.scaled(300, 210).is_hole(x, y))));
+        assert_eq!(widened(hole.clone(), Size::new(1000, 700)), hole);
+        assert_eq!(widened(hole.clone(), Size::new(2000, 1400)), hole);
+    }
 
     #[test]
     fn padding_is_protected_and_the_hole_keeps_its_place() {

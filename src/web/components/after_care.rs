@@ -132,7 +132,7 @@ pub fn AfterCare(
                     <span>{t.colour_match}</span>
                 </label>
                 <div class="row">
-                    <button class="btn ink" type="submit" aria-disabled=move || busy.get().then_some("true")>
+                    <button class="btn" type="submit" aria-disabled=move || busy.get().then_some("true")>
                         {move || if busy.get() { t.setting_in } else { t.set_in }}
                     </button>
                     <button

@@ -109,10 +109,6 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                     <h2>{t.details}</h2>
                     <Facts variation=variation.clone()/>
                 </section>
-                {variation
-                    .after_care
-                    .clone()
-                    .map(|care| view! { <AfterCare variation=variation.clone() care/> })}
                 <section class="actions">
                     <a class="btn ink" href=format!("{}?download", variation.urls.composed) download>
                         {t.download_composed}
@@ -130,6 +126,10 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                         {t.studio}
                     </A>
                 </section>
+                {variation
+                    .after_care
+                    .clone()
+                    .map(|care| view! { <AfterCare variation=variation.clone() care/> })}
                 <section>
                     <h2>{t.share}</h2>
                     <ShareList shares fresh back/>
