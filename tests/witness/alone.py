@@ -5,7 +5,6 @@ else: no address but those of this machine can be reached, and the kernel counts
 """
 
 import ctypes
-import fcntl
 import os
 import socket
 import struct
@@ -34,6 +33,9 @@ def leave_the_network() -> None:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    # There only where namespaces are.
+    import fcntl
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
     is_alone = True

@@ -44,6 +44,17 @@ def jpeg(picture: Image.Image, orientation: int, icc: bytes | None, **options) -
     return whole[:2] + segment + whole[2:] + b"secret-trailer"
 
 
+def without_adobe(jpeg: bytes) -> bytes:
+    """The same without the segment in which Adobe says what the three channels mean."""
+    kept, at = jpeg[:2], 2
+    while jpeg[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if jpeg[at + 1] != 0xEE:
+            kept += jpeg[at:end]
+        at = end
+    return kept + jpeg[at:]
+
+
 def webp(picture: Image.Image, orientation: int, icc: bytes | None, **options) -> bytes:
     file = io.BytesIO()
     picture.save(file, "WEBP", exif=exif(orientation), icc_profile=icc or b"", xmp=xmp(), **options)

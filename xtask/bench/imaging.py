@@ -60,8 +60,8 @@ def make(folder: Path, photographs: list[Path]) -> None:
     for place in range(4):
         tile = ImageOps.fit(Image.open(photographs[place % len(photographs)]).convert("RGB"), (2000, 1500), LANCZOS)
         whole.paste(tile, (place % 2 * 2000, place // 2 * 1500))
-    # Without grain, or it would be above what may be uploaded.
-    (folder / "12-wide.png").write_bytes(wide_png(whole))
+    # Without grain and in fewer shades, or it would be above what may be uploaded.
+    (folder / "12-wide.png").write_bytes(wide_png(whole.point(lambda value: value & 0xF8)))
     grain = Image.merge("RGB", [Image.effect_noise(whole.size, 9)] * 3)
     whole = ImageChops.add(whole, grain, offset=-128)
     camera = {"quality": 88, "subsampling": 2}
