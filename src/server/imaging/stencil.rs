@@ -41,7 +41,8 @@ const MAX_RING: u32 = 128;
 /// How the answer meets the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// How many pixels inside the hole fade from the source to the answer. At most 253 take effect.
+    /// How many pixels inside the hole fade from the source to the answer. At most 253 take effect, and never more than
+    /// half the depth of the part of the hole they lie in, so that narrow parts show the answer too.
     pub feather_px: u32,
 }
 
