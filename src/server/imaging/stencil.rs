@@ -159,10 +159,9 @@ pub fn recompose(
     if (either.width(), either.height()) != (size.width, size.height) {
         return Err(StencilError::Size);
     }
-    let mut pixels = source.clone();
     let (Some(touched), Some(hole)) = (either.bounds(), holes.open.bounds()) else {
         return Ok(Composed {
-            pixels,
+            pixels: source.clone(),
             shift: (0, 0),
             scale: 1.0,
             #[cfg(test)]
@@ -185,16 +184,23 @@ pub fn recompose(
         let ring = Ring::new(source, &either, region, ring_px);
         if corrections.align {
             let found = align::find(source, &patch, &ring, reach, magnified);
-            if found != placement
-                && let Some(moved) = Patch::cut(answer, frame, region, &found)
-            {
-                (placement, patch) = (found, moved);
+            if found != placement {
+                // Gone before the next one is made: each may be as large as the source.
+                drop(patch);
+                patch = match Patch::cut(answer, frame, region, &found) {
+                    Some(moved) => {
+                        placement = found;
+                        moved
+                    }
+                    None => Patch::cut(answer, frame, region, &placement).ok_or(StencilError::OutsideFrame)?,
+                };
             }
         }
         if corrections.match_colours {
             tables = tint::tables(&ring.pairs(source, &patch));
         }
     }
+    let mut pixels = source.clone();
     let fade = Fade::new(holes.open, around(hole, 1, whole_source), *options);
     let width = size.width as usize;
     let (target, _) = pixels.rgba_mut().as_chunks_mut::<4>();
