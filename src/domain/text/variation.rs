@@ -37,10 +37,10 @@ crate::texts! {
         after_care: "After-care, free", "Finitions, sans frais";
         after_care_note: "The provider’s answer is kept. Setting it in anew makes another variation; nothing is painted again and nothing is billed.", "La réponse du fournisseur est conservée. La poser autrement crée une nouvelle variante\u{202f}; rien n’est repeint ni facturé.";
         after_care_whole_note: "This is the answer as the provider painted it, without the stencil. Set it in to protect what was not to change.", "Voici la réponse telle que le fournisseur l’a peinte, sans le pochoir. Posez-la pour protéger ce qui ne devait pas changer.";
-        feather: "Feather, in pixels", "Contour progressif, en pixels";
-        feather_hint: "How far the old picture fades into the new at the edge. 0 is a hard edge.", "Largeur du fondu entre l’ancienne image et la nouvelle. 0\u{a0}: bord net.";
-        grow: "Grow the area, in pixels", "Dilater la zone, en pixels";
-        grow_hint: "Below 0 the area shrinks and the original comes back at its edge.", "Sous 0, la zone se contracte et l’original revient sur son bord.";
+        feather: "Feather", "Contour progressif";
+        feather_hint: "Pixels over which the old picture fades into the new. 0 is a hard edge.", "Pixels sur lesquels l’ancienne image se fond dans la nouvelle. 0\u{a0}: bord net.";
+        grow: "Grow the area", "Dilater la zone";
+        grow_hint: "Pixels. Below 0 the area shrinks and the original comes back at its edge.", "Pixels. Sous 0, la zone se contracte et l’original revient sur son bord.";
         colour_match: "Match the colours of the surroundings", "Accorder les couleurs aux alentours";
         set_in: "Set in anew", "Poser de nouveau";
         setting_in: "Setting in…", "Pose en cours…";
