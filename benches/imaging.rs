@@ -31,7 +31,7 @@ fn main() -> Outcome<()> {
     for _ in 0..repeats.parse::<usize>()? {
         let before = cpu_time()?;
         size = black_box(work(black_box(&files))?);
-        times.push((cpu_time()? - before).as_secs_f64() * 1000.0);
+        times.push(cpu_time()?.saturating_sub(before).as_secs_f64() * 1000.0);
     }
     println!(
         "{{\"cpu_ms\":{times:?},\"peak_kb\":{},\"width\":{},\"height\":{}}}",
