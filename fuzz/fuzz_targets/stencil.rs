@@ -16,10 +16,10 @@ struct Bytes<'a> {
 
 impl Bytes<'_> {
     fn next(&mut self) -> u8 {
-        let byte = self.all[self.at % self.all.len()];
-        // A step more at each round, so that rounds differ.
-        self.at += 1 + self.at / self.all.len();
-        byte
+        // Another step at each round, so that rounds differ.
+        let (round, place) = (self.at / self.all.len(), self.at % self.all.len());
+        self.at += 1;
+        self.all[place].wrapping_add(round.to_le_bytes()[0])
     }
 
     fn side(&mut self) -> u32 {
@@ -62,7 +62,11 @@ fuzz_target!(|input: &[u8]| {
     let mut mask = Mask::closed(size.width, size.height);
     for y in frame.y..frame.y + frame.height {
         for x in frame.x..frame.x + frame.width {
-            let open = if scattered < 128 { bytes.next() < scattered } else { (x ^ y) % 32 < 16 };
+            let open = if scattered < 128 {
+                bytes.next() < scattered
+            } else {
+                (x ^ y) % 32 < 16
+            };
             if open {
                 mask.hole_mut()[y as usize * size.width as usize + x as usize] = 255;
             }
