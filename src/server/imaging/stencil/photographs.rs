@@ -1,6 +1,6 @@
 //! Real photographs, answered as models do: everything moved, a little larger or smaller, tinted, written as a JPEG.
 //!
-//! With `POCHOIR_LOOK` set to a folder the composites are written there, to be looked at.
+//! With `LOOK_AT_COMPOSITES` set to a folder the composites are written there, to be looked at.
 
 use super::{Composed, Options, compose};
 use crate::domain::{
@@ -225,7 +225,7 @@ fn step(pixels: &Pixels, mask: &Mask) -> f64 {
 }
 
 fn look(name: &str, pixels: &Pixels) {
-    if let Ok(folder) = std::env::var("POCHOIR_LOOK") {
+    if let Ok(folder) = std::env::var("LOOK_AT_COMPOSITES") {
         let file = encode(pixels, Format::Png, Quality::Lossless).expect("written");
         fs::write(Path::new(&folder).join(format!("{name}.png")), file).expect("a folder to write to");
     }
