@@ -310,11 +310,6 @@ class PillowMatrix(unittest.TestCase):
         self.assertEqual(set(removed), expected)
 
 
-#: Refused today, as damaged: JPEGs that hold red, green and blue as they are (not as brightness and differences), where
-#: they need no turning. The day they are taken these cases fail, and this goes.
-NOT_TAKEN = {(kind, turn) for kind in ("jpeg_rgb", "jpeg_rgb_unmarked") for turn in (1, 2, 3, 4)}
-
-
 def add_cases():
     all_kinds = kinds()
     for name, orientation, profile in cases(all_kinds):
@@ -322,8 +317,6 @@ def add_cases():
         def case(self, kind=all_kinds[name], orientation=orientation, profile=profile):
             self.check(kind, orientation, profile)
 
-        if (name, orientation) in NOT_TAKEN:
-            case = unittest.expectedFailure(case)
         setattr(PillowMatrix, f"test_{name}_turned_{orientation}_profile_{profile}", case)
 
 
