@@ -23,7 +23,9 @@ fn read(main: &Path) -> Result<String> {
     for line in sheet(main)?.lines() {
         if let Some((file, layer)) = import(line) {
             let imported = sheet(&main.with_file_name(file))?;
-            bundled.push_str(&format!("@layer {layer}{{\n{imported}}}\n"));
+            for part in ["@layer ", layer, "{\n", &imported, "}\n"] {
+                bundled.push_str(part);
+            }
         } else if line.starts_with("@layer ") && line.ends_with(';') {
             bundled.push_str(line);
             bundled.push('\n');
