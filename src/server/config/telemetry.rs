@@ -1,6 +1,7 @@
 //! What is written down about running.
 
 use super::settings::Reader;
+use tracing_subscriber::filter::Targets;
 
 /// What is written down about running.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +27,10 @@ impl Telemetry {
 
     /// The filter: our crates at the level asked for, others never more talkative than `info`.
     #[must_use]
-    pub fn directives(&self) -> String {
-        let others = self.level.min(tracing::Level::INFO);
-        format!("{others},pochoir={}", self.level).to_ascii_lowercase()
+    pub fn targets(&self) -> Targets {
+        Targets::new()
+            .with_default(self.level.min(tracing::Level::INFO))
+            .with_target("pochoir", self.level)
     }
 }
 
@@ -38,8 +40,12 @@ mod tests {
 
     #[test]
     fn others_never_say_more_than_info() {
-        let directives = |level| Telemetry { level }.directives();
-        assert_eq!(directives(tracing::Level::TRACE), "info,pochoir=trace");
-        assert_eq!(directives(tracing::Level::WARN), "warn,pochoir=warn");
+        use tracing::Level;
+        let targets = |level| Telemetry { level }.targets();
+        assert!(targets(Level::TRACE).would_enable("pochoir::server", &Level::TRACE));
+        assert!(!targets(Level::TRACE).would_enable("hyper", &Level::DEBUG));
+        assert!(targets(Level::TRACE).would_enable("hyper", &Level::INFO));
+        assert!(!targets(Level::WARN).would_enable("hyper", &Level::INFO));
+        assert!(!targets(Level::WARN).would_enable("pochoir", &Level::INFO));
     }
 }

@@ -6,7 +6,7 @@
 use super::{preferences, problem};
 use crate::{
     api::ErrorCode,
-    server::{failure::Failure, state::AppState},
+    server::{failure::Failure, state::AppState, telemetry::millis},
 };
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -37,10 +37,7 @@ pub async fn follow(State(app): State<AppState>, request: Request, next: Next) -
             .catch_unwind()
             .await
             .unwrap_or_else(|panic| problem::answer(panicked(panic.as_ref()), lang));
-        let (status, ms) = (
-            response.status().as_u16(),
-            u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        );
+        let (status, ms) = (response.status().as_u16(), millis(began.elapsed()));
         if status >= 500 {
             tracing::warn!(status, ms, "answered");
         } else {

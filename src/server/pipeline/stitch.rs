@@ -183,28 +183,20 @@ impl Setting {
     /// The source with the answer in its hole, and how many pixels outside the hole changed, counted on the file as
     /// written. Without a stencil they are counted all the same, against the mask that was painted through.
     pub async fn compose(self, app: &App, answer: Bytes) -> Outcome<Finished> {
-        let (master, files) = (
-            app.blobs.get(&self.source.master.key).await?,
-            self.mask_files(app).await?,
-        );
-        let weight = self.size().pixels() * BYTES_A_PIXEL;
-        app.pool
-            .run(weight, move || {
-                let masks = self.read(&files)?;
-                let source = imaging::decode(&master)?;
-                let answer = imaging::decode(&answer).map_err(unusable)?;
-                let place = placement(self.frame().size(), self.used.size);
-                let answer = without_padding(answer, place, self.used.size)?;
-                let composed = self.lay_in(&source, &answer, &masks)?;
-                drop(answer);
-                let mut finished = encode(&composed)?;
-                drop(composed);
-                // Counted on what was written, not on what was meant to be written.
-                let stored = imaging::decode(&finished.composed.bytes)?;
-                finished.protected = Some(stencil::count_protected(&source, &stored, masks.open())?);
-                Outcome::Ok(finished)
-            })
-            .await?
+        self.on_source(app, move |setting, source, masks| {
+            let answer = imaging::decode(&answer).map_err(unusable)?;
+            let place = placement(setting.frame().size(), setting.used.size);
+            let answer = without_padding(answer, place, setting.used.size)?;
+            let composed = setting.lay_in(source, &answer, masks)?;
+            drop(answer);
+            let mut finished = encode(&composed)?;
+            drop(composed);
+            // Counted on what was written, not on what was meant to be written.
+            let stored = imaging::decode(&finished.composed.bytes)?;
+            finished.protected = Some(stencil::count_protected(source, &stored, masks.open())?);
+            Ok(finished)
+        })
+        .await
     }
 
     /// Runs `draw` on the source, a result of this setting and the hole it was composed through; gives what it draws as a
@@ -215,16 +207,25 @@ impl Setting {
         composed: Bytes,
         draw: impl FnOnce(&Pixels, &Pixels, &Mask) -> Outcome<Bytes> + Send + 'static,
     ) -> Outcome<Bytes> {
-        let (master, files) = (
-            app.blobs.get(&self.source.master.key).await?,
-            self.mask_files(app).await?,
-        );
+        self.on_source(app, move |_, source, masks| {
+            draw(source, &imaging::decode(&composed)?, masks.open())
+        })
+        .await
+    }
+
+    /// Runs `work` on the source and the masks, read where the pool has room for them.
+    async fn on_source<T: Send + 'static>(
+        self,
+        app: &App,
+        work: impl FnOnce(&Self, &Pixels, &Masks) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let master = app.blobs.get(&self.source.master.key).await?;
+        let files = self.mask_files(app).await?;
         let weight = self.size().pixels() * BYTES_A_PIXEL;
         app.pool
             .run(weight, move || {
                 let masks = self.read(&files)?;
-                let source = imaging::decode(&master)?;
-                draw(&source, &imaging::decode(&composed)?, masks.open())
+                work(&self, &imaging::decode(&master)?, &masks)
             })
             .await?
     }

@@ -15,7 +15,10 @@ use super::{
     Fault, FaultKind,
     faults::{self, Verdict},
 };
-use crate::{domain::spec::ProviderName, server::config::Key};
+use crate::{
+    domain::spec::ProviderName,
+    server::{config::Key, telemetry::millis},
+};
 use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -193,7 +196,7 @@ impl Transport {
 
     fn note(&self, url: &Url, started: Instant, result: &Result<Answer, Fault>) {
         let provider = self.provider().name();
-        let (path, elapsed_ms) = (url.path(), started.elapsed().as_millis());
+        let (path, elapsed_ms) = (url.path(), millis(started.elapsed()));
         match result {
             Ok(answer) => {
                 let request_id = faults::request_id(&answer.headers);
