@@ -100,6 +100,16 @@ pub fn decode(file: &[u8]) -> Result<Pixels, PictureError> {
     decode_surveyed(&survey)
 }
 
+/// Reads a PNG of ours row by row from the top, without keeping any; `row` is given the pixels. Its size is asked for
+/// before the first.
+pub(crate) fn each_row_of_png(file: &[u8], size: Size, row: impl FnMut(&[[u8; 4]])) -> Result<(), PictureError> {
+    let (_, survey) = survey(file)?;
+    match &survey.plan {
+        Plan::Png(plan) if survey.stored == size => png::each_row(plan, size, row),
+        _ => Err(PictureError::Unsupported),
+    }
+}
+
 /// For the formats whose profile the walk has found already.
 fn without_profile(decoded: Result<(Raster, Channels), PictureError>) -> Result<Decoded, PictureError> {
     decoded.map(|(raster, channels)| (raster, channels, None))

@@ -14,6 +14,7 @@ const inside = (side) => ({ width: side, height: side, fit: "inside", withoutEnl
 
 const tasks = {
   nothing: async () => ({ data: Buffer.alloc(0), info: { width: 0, height: 0 } }),
+  read: (file) => sharp(file).raw().toBuffer({ resolveWithObject: true }),
   "jpeg-720": (file) => sharp(file).resize({ width: 720 }).jpeg({ quality: 80 }).toBuffer({ resolveWithObject: true }),
   "jpeg-1024": (file) => sharp(file).resize({ width: 1024 }).jpeg({ quality: 80 }).toBuffer({ resolveWithObject: true }),
   "png-720": (file) => sharp(file).resize({ width: 720 }).png().toBuffer({ resolveWithObject: true }),

@@ -32,6 +32,12 @@ def premultiplied(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture.convert("RGBa").resize(size, LANCZOS).convert("RGBA")
 
 
+def read(content: bytes) -> Image.Image:
+    picture = Image.open(io.BytesIO(content))
+    picture.load()
+    return picture
+
+
 def upload(content: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(content))
     kind = picture.format
@@ -47,6 +53,7 @@ def upload(content: bytes) -> Image.Image:
 
 TASKS = {
     "nothing": lambda content: Image.new("RGB", (1, 1)),
+    "read": read,
     "jpeg-720": lambda content: shrink(content, 720, "JPEG", quality=80),
     "jpeg-1024": lambda content: shrink(content, 1024, "JPEG", quality=80),
     "png-720": lambda content: shrink(content, 720, "PNG"),

@@ -52,14 +52,10 @@ impl Samples {
             ColorType::Rgba => [sample(0), sample(1), sample(2), sample(3)],
         }
     }
-}
 
-/// Decodes the picture as stored, with its profile.
-pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels, Option<Profile>), PictureError> {
-    let mut raster = Raster::new(size, Layout::Rgba);
-    let found = rows(plan, size, 4, &mut raster.data, |samples, row, target| {
-        let (target, _) = target.as_chunks_mut::<4>();
-        match (samples.colour, samples.wide) {
+    /// A whole row of them.
+    fn put(self, row: &[u8], target: &mut [[u8; 4]]) {
+        match (self.colour, self.wide) {
             // The two that matter are spelt out: the general way asks four questions a pixel.
             (ColorType::Rgb, false) => {
                 for (pixel, [r, g, b]) in target.iter_mut().zip(row.as_chunks::<3>().0) {
@@ -68,13 +64,35 @@ pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels, O
             }
             (ColorType::Rgba, false) => target.copy_from_slice(row.as_chunks::<4>().0),
             _ => {
-                for (pixel, stored) in target.iter_mut().zip(row.chunks_exact(samples.bytes_a_pixel())) {
-                    *pixel = samples.rgba(stored);
+                for (pixel, stored) in target.iter_mut().zip(row.chunks_exact(self.bytes_a_pixel())) {
+                    *pixel = self.rgba(stored);
                 }
             }
         }
+    }
+}
+
+/// Decodes the picture as stored, with its profile.
+pub(super) fn decode(plan: &Plan<'_>, size: Size) -> Result<(Raster, Channels, Option<Profile>), PictureError> {
+    let mut raster = Raster::new(size, Layout::Rgba);
+    let found = rows(plan, size, 4, &mut raster.data, |samples, row, target| {
+        samples.put(row, target.as_chunks_mut::<4>().0);
     })?;
     Ok((raster, found.channels, found.profile))
+}
+
+/// Reads a PNG of ours, neither interlaced nor with a profile, row by row from the top; no row is kept.
+pub(super) fn each_row(plan: &Plan<'_>, size: Size, mut row: impl FnMut(&[[u8; 4]])) -> Result<(), PictureError> {
+    let mut line = vec![[0; 4]; size.width as usize];
+    stored_rows(plan, size, |samples, place, stored| match place {
+        InterlaceInfo::Null(_) => {
+            samples.put(stored, &mut line);
+            row(&line);
+            Ok(())
+        }
+        InterlaceInfo::Adam7(_) => Err(PictureError::Unsupported),
+    })
+    .map(drop)
 }
 
 /// Decodes one byte a pixel: the alpha channel. Nothing when the picture has none.
@@ -108,6 +126,31 @@ fn rows(
     target: &mut [u8],
     convert: impl Fn(Samples, &[u8], &mut [u8]),
 ) -> Result<Found, PictureError> {
+    let stride = size.width as usize * usize::from(bytes);
+    let mut spread = vec![0; stride];
+    let mut line = 0;
+    stored_rows(plan, size, |samples, place, row| {
+        match place {
+            InterlaceInfo::Null(_) => {
+                convert(samples, row, &mut target[line * stride..][..stride]);
+                line += 1;
+            }
+            InterlaceInfo::Adam7(pass) => {
+                let part = &mut spread[..row.len() / samples.bytes_a_pixel() * usize::from(bytes)];
+                convert(samples, row, part);
+                ::png::expand_interlaced_row(target, stride, part, pass, bytes * 8);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Reads all rows in the order they are stored in, and says of each where it belongs.
+fn stored_rows(
+    plan: &Plan<'_>,
+    size: Size,
+    mut take: impl FnMut(Samples, &InterlaceInfo, &[u8]) -> Result<(), PictureError>,
+) -> Result<Found, PictureError> {
     let mut decoder = Decoder::new_with_limits(
         plan.reader(),
         Limits {
@@ -124,26 +167,12 @@ fn rows(
         colour,
         wide: depth == BitDepth::Sixteen,
     };
-    let stride = size.width as usize * usize::from(bytes);
-    let mut spread = vec![0; stride];
-    let mut left = plan.row_count(size);
-    while left > 0 {
+    for _ in 0..plan.row_count(size) {
         let row = reader
             .next_interlaced_row()
             .map_err(|_| PictureError::Damaged)?
             .ok_or(PictureError::Damaged)?;
-        match row.interlace() {
-            InterlaceInfo::Null(_) => {
-                let line = size.height as usize - left;
-                convert(samples, row.data(), &mut target[line * stride..][..stride]);
-            }
-            InterlaceInfo::Adam7(pass) => {
-                let part = &mut spread[..row.data().len() / samples.bytes_a_pixel() * usize::from(bytes)];
-                convert(samples, row.data(), part);
-                ::png::expand_interlaced_row(target, stride, part, pass, bytes * 8);
-            }
-        }
-        left -= 1;
+        take(samples, row.interlace(), row.data())?;
     }
     let grey = matches!(colour, ColorType::Grayscale | ColorType::GrayscaleAlpha);
     Ok(Found {

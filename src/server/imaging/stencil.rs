@@ -17,7 +17,7 @@ mod views;
 
 pub use views::{cut_out, difference};
 
-use super::Pixels;
+use super::{PictureError, Pixels, each_row_of_png};
 use crate::domain::{
     mask::{Mask, OtherSize},
     source::Rect,
@@ -91,6 +91,9 @@ pub enum StencilError {
     /// The answer has to cover the hole.
     #[error("the hole reaches beyond the part of the source that was repainted")]
     OutsideFrame,
+    /// What was written cannot be read.
+    #[error("the stored picture cannot be read: {0}")]
+    Unreadable(#[from] PictureError),
 }
 
 /// Sets an answer to the whole source into its hole.
@@ -239,6 +242,32 @@ pub struct Protected {
     pub changed: u64,
 }
 
+impl Protected {
+    fn of(mask: &Mask) -> Self {
+        Self {
+            pixels: mask.protected_pixels(),
+            changed: 0,
+        }
+    }
+
+    /// Compares some pixels outside the hole.
+    fn compare(&mut self, one: &[[u8; 4]], other: &[[u8; 4]], hole: &[u8]) {
+        // In short stretches with a small counter, which lets the compiler compare many pixels at once.
+        let stretches = one.chunks(STRETCH).zip(other.chunks(STRETCH)).zip(hole.chunks(STRETCH));
+        for ((one, other), hole) in stretches {
+            let changed = one
+                .iter()
+                .zip(other)
+                .zip(hole)
+                .fold(0_u32, |changed, ((one, other), &hole)| {
+                    let differs = u32::from_ne_bytes(*one) != u32::from_ne_bytes(*other);
+                    changed + u32::from(differs) * u32::from(hole == 0)
+                });
+            self.changed += u64::from(changed);
+        }
+    }
+}
+
 /// Pixels compared in one go.
 const STRETCH: usize = 4096;
 
@@ -248,27 +277,34 @@ pub fn count_protected(source: &Pixels, stored: &Pixels, mask: &Mask) -> Result<
     if stored.size() != size || (mask.width(), mask.height()) != (size.width, size.height) {
         return Err(StencilError::Size);
     }
-    let mut counted = Protected {
-        pixels: mask.protected_pixels(),
-        changed: 0,
-    };
+    let mut counted = Protected::of(mask);
     let (one, other) = (source.rgba().as_chunks::<4>().0, stored.rgba().as_chunks::<4>().0);
-    // In short stretches with a small counter, which lets the compiler compare many pixels at once.
-    let stretches = one
-        .chunks(STRETCH)
-        .zip(other.chunks(STRETCH))
-        .zip(mask.hole().chunks(STRETCH));
-    for ((one, other), hole) in stretches {
-        let changed = one
-            .iter()
-            .zip(other)
-            .zip(hole)
-            .fold(0_u32, |changed, ((one, other), &hole)| {
-                let differs = u32::from_ne_bytes(*one) != u32::from_ne_bytes(*other);
-                changed + u32::from(differs) * u32::from(hole == 0)
-            });
-        counted.changed += u64::from(changed);
+    counted.compare(one, other, mask.hole());
+    Ok(counted)
+}
+
+/// The same for a PNG of ours: it is decoded and compared row by row, so that no second picture is in memory.
+///
+/// # Errors
+/// [`StencilError::Unreadable`] when the file is no PNG of this size that can be read to its end.
+pub fn count_in_png(source: &Pixels, file: &[u8], mask: &Mask) -> Result<Protected, StencilError> {
+    let size = source.size();
+    if (mask.width(), mask.height()) != (size.width, size.height) {
+        return Err(StencilError::Size);
     }
+    let mut counted = Protected::of(mask);
+    let width = size.width as usize;
+    let mut rows = source
+        .rgba()
+        .as_chunks::<4>()
+        .0
+        .chunks(width)
+        .zip(mask.hole().chunks(width));
+    each_row_of_png(file, size, |stored| {
+        if let Some((row, hole)) = rows.next() {
+            counted.compare(row, stored, hole);
+        }
+    })?;
     Ok(counted)
 }
 

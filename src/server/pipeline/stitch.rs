@@ -192,8 +192,8 @@ impl Setting {
             let mut finished = encode(&composed)?;
             drop(composed);
             // Counted on what was written, not on what was meant to be written.
-            let stored = imaging::decode(&finished.composed.bytes)?;
-            finished.protected = Some(stencil::count_protected(source, &stored, masks.open())?);
+            let counted = stencil::count_in_png(source, &finished.composed.bytes, masks.open())?;
+            finished.protected = Some(counted);
             Ok(finished)
         })
         .await

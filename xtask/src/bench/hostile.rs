@@ -39,6 +39,15 @@ const GROWTH_MB: f64 = 256.0;
 /// How long one in a hundred questions whether it is well may take, in milliseconds.
 const HEALTH_MS: f64 = 250.0;
 
+/// One file, sent alone.
+struct Answered {
+    name: &'static str,
+    bytes: usize,
+    status: u16,
+    taken_ms: f64,
+    peak_mb: f64,
+}
+
 /// What was seen while something else was going on.
 struct Watched {
     peak_mb: f64,
@@ -68,8 +77,15 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<Section> {
     let mut alone = Vec::new();
     let (watched_alone, ()) = watch(&server, || {
         for file in &files {
+            server.forget_peak()?;
             let (status, taken_ms) = timed(&session, file)?;
-            alone.push((file.name, file.bytes.len(), status, taken_ms));
+            alone.push(Answered {
+                name: file.name,
+                bytes: file.bytes.len(),
+                status,
+                taken_ms,
+                peak_mb: server.peak_mb()?,
+            });
         }
         Ok(())
     })?;
@@ -125,8 +141,7 @@ struct Measured {
     files: usize,
     rounds: usize,
     rest_mb: f64,
-    /// Name, bytes, status, milliseconds.
-    alone: Vec<(&'static str, usize, u16, f64)>,
+    alone: Vec<Answered>,
     watched_alone: Watched,
     together: Vec<f64>,
     watched: Watched,
@@ -135,7 +150,8 @@ struct Measured {
 impl Measured {
     fn written(mut self) -> Result<String> {
         let mut text = String::new();
-        let grown = |watched: &Watched| short(watched.peak_mb - self.rest_mb);
+        let grown = |peak_mb: f64| short(peak_mb - self.rest_mb);
+        let heaviest: Vec<f64> = self.alone.iter().map(|file| file.peak_mb).collect();
         let health = |watched: &Watched| {
             let times = &watched.health_ms;
             format!(
@@ -145,7 +161,7 @@ impl Measured {
                 maybe(most(times))
             )
         };
-        let slowest: Vec<f64> = self.alone.iter().map(|(.., taken_ms)| *taken_ms).collect();
+        let slowest: Vec<f64> = self.alone.iter().map(|file| file.taken_ms).collect();
         writeln!(
             text,
             "`cargo xtask bench hostile`: {} files, one at a time, then {} times each with {HANDS} at once. Not one was \
@@ -168,8 +184,8 @@ impl Measured {
             "| memory above rest (which is {}), MB | < {} | {} | {} |",
             short(self.rest_mb),
             short(GROWTH_MB),
-            grown(&self.watched_alone),
-            grown(&self.watched)
+            grown(most(&heaviest).unwrap_or_default()),
+            grown(self.watched.peak_mb)
         )?;
         writeln!(
             text,
@@ -178,14 +194,23 @@ impl Measured {
             health(&self.watched_alone),
             health(&self.watched)
         )?;
-        writeln!(
-            text,
-            "The ten that took longest, alone:\n\n| file | bytes | answer | ms |\n| --- | --- | --- | --- |"
-        )?;
-        self.alone.sort_by(|one, other| other.3.total_cmp(&one.3));
-        for (name, bytes, status, taken_ms) in self.alone.iter().take(10) {
-            writeln!(text, "| {name} | {bytes} | {status} | {} |", short(*taken_ms))?;
-        }
+        let mut rows = |title: &str, figure: fn(&Answered) -> f64| -> Result<()> {
+            writeln!(
+                text,
+                "{title}:\n\n| file | bytes | answer | ms | MB above rest |\n| --- | --- | --- | --- | --- |"
+            )?;
+            self.alone.sort_by(|one, other| figure(other).total_cmp(&figure(one)));
+            for file in self.alone.iter().take(5) {
+                let Answered {
+                    name, bytes, status, ..
+                } = file;
+                let (taken, grown) = (short(file.taken_ms), short(file.peak_mb - self.rest_mb));
+                writeln!(text, "| {name} | {bytes} | {status} | {taken} | {grown} |")?;
+            }
+            Ok(())
+        };
+        rows("The five that took longest, alone", |file| file.taken_ms)?;
+        rows("\nThe five that took most memory, alone", |file| file.peak_mb)?;
         Ok(text)
     }
 }

@@ -135,6 +135,9 @@ proptest! {
             let master = decode(&master.bytes).expect("ours");
             let counted = count_protected(&master, &stored, &open).expect("one size");
             prop_assert_eq!(counted, Protected { pixels: open.protected_pixels(), changed: 0 });
+            if format == Format::Png {
+                prop_assert_eq!(count_in_png(&master, &written, &open), Ok(counted));
+            }
         }
     }
 

@@ -1,6 +1,12 @@
-use super::super::samples::{noise, painted, photo};
+use super::super::{
+    Quality, encode,
+    samples::{noise, painted, photo},
+};
 use super::*;
-use crate::domain::mask::{Point, Stroke, StrokeMode};
+use crate::domain::{
+    mask::{Point, Stroke, StrokeMode},
+    source::Format,
+};
 
 const SIZE: Size = Size::new(240, 180);
 
@@ -40,15 +46,24 @@ fn the_count_finds_every_changed_pixel() {
     stored.rgba_mut()[place(0, 0)] ^= 1;
     stored.rgba_mut()[place(239, 179) + 3] = 254;
     stored.rgba_mut()[place(105, 82)] ^= 1;
-    let counted = count_protected(&source, &stored, &mask).expect("one size");
-    assert_eq!(
-        counted,
-        Protected {
-            pixels: mask.protected_pixels(),
-            changed: 2
-        }
-    );
+    let changed = Protected {
+        pixels: mask.protected_pixels(),
+        changed: 2,
+    };
+    assert_eq!(count_protected(&source, &stored, &mask), Ok(changed));
+    let written = encode(&stored, Format::Png, Quality::Lossless).expect("written");
+    assert_eq!(count_in_png(&source, &written, &mask), Ok(changed));
+
     let other = photo(Size::new(180, 240));
+    let unreadable = |file: &[u8]| matches!(count_in_png(&source, file, &mask), Err(StencilError::Unreadable(_)));
+    assert!(unreadable(
+        &encode(&other, Format::Png, Quality::Lossless).expect("written")
+    ));
+    assert!(
+        unreadable(&written[..written.len() / 2]),
+        "what is missing is not counted as unchanged"
+    );
+    assert_eq!(count_in_png(&other, &written, &mask), Err(StencilError::Size));
     assert_eq!(count_protected(&source, &other, &mask), Err(StencilError::Size));
     assert_eq!(
         compose(&other, &source, &mask, &Options { feather_px: 0 }).map(|_| ()),

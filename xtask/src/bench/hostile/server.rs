@@ -65,10 +65,25 @@ impl Server {
 
     /// Memory that is in use now, in megabytes.
     pub fn memory_mb(&self) -> Result<f64> {
+        self.figure_mb("VmRSS:")
+    }
+
+    /// The most memory there was since [`Self::forget_peak`], in megabytes.
+    pub fn peak_mb(&self) -> Result<f64> {
+        self.figure_mb("VmHWM:")
+    }
+
+    /// From here on a new peak is noted: <https://docs.kernel.org/filesystems/proc.html>, `clear_refs`.
+    pub fn forget_peak(&self) -> Result<()> {
+        let file = format!("/proc/{}/clear_refs", self.process.id());
+        fs::write(&file, "5").with_context(|| format!("{file} cannot be written"))
+    }
+
+    fn figure_mb(&self, name: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status
             .lines()
-            .find(|line| line.starts_with("VmRSS:"))
+            .find(|line| line.starts_with(name))
             .context("it is gone")?;
         let kb: f64 = line.split_whitespace().nth(1).context("no figure")?.parse()?;
         Ok(kb * 1024.0 / 1e6)
