@@ -152,7 +152,7 @@ async fn masks_that_do_not_fit() {
 async fn what_belongs_to_others_is_not_there() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (source, variation) = owner.variation(&app, "At dusk.").await;
+    let (source, variation) = owner.variation("At dusk.").await;
     let mask = owner.upload_mask(&source, pictures::mask(640, 480)).await.text_at("id");
     let jobs = owner.get(&format!("/api/jobs/list?source_id={source}")).await.json();
     let job = jobs[0]["id"].as_str().expect("a job").to_owned();

@@ -54,7 +54,7 @@ async fn from(
 async fn other_sites_change_nothing() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (source, variation) = owner.variation(&app, "At dusk.").await;
+    let (source, variation) = owner.variation("At dusk.").await;
     let multipart = {
         let mut body = b"--x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a\"\r\n\r\n".to_vec();
         body.extend(pictures::png(64, 64));

@@ -41,7 +41,7 @@ fn always(path: &str, answer: &Answer) {
 async fn every_kind_of_answer_has_its_headers() {
     let app = TestApp::start().await;
     let person = app.person();
-    let (source, variation) = person.variation(&app, "At dusk.").await;
+    let (source, variation) = person.variation("At dusk.").await;
     let slug = person
         .post("/api/shares/create", &json!({ "variation_ids": [variation] }))
         .await

@@ -87,7 +87,7 @@ async fn a_picture_is_sent_once_and_in_the_parts_asked_for() {
 async fn downloads_have_names_of_ours() {
     let app = TestApp::start().await;
     let person = app.person();
-    let (source, variation) = person.variation(&app, "At dusk.").await;
+    let (source, variation) = person.variation("At dusk.").await;
     for (path, name) in [
         (
             format!("/media/sources/{source}/master?download"),
@@ -117,7 +117,7 @@ async fn downloads_have_names_of_ours() {
 async fn others_get_nothing_not_even_that_nothing_changed() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (source, variation) = owner.variation(&app, "At dusk.").await;
+    let (source, variation) = owner.variation("At dusk.").await;
     let stranger = app.person();
     stranger.source(pictures::jpeg(640, 480)).await;
     for path in [

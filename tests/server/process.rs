@@ -11,7 +11,7 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Output, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// The program with these arguments and settings, and nothing of the environment of whoever runs the tests.
@@ -272,5 +272,53 @@ async fn killed_in_the_middle_it_knows_what_was_sent() {
         .expect("the books");
     assert_eq!(wrong, Vec::<String>::new());
     store.close().await;
+    demo.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_waits_until_the_disk_is_there_again() {
+    ensure_crypto();
+    let demo = Demo::start(DemoOptions { control: true })
+        .await
+        .expect("the demo providers");
+    let control = Person::at(demo.address.as_str().trim_end_matches('/').to_owned());
+    let folder = tempfile::tempdir().expect("a folder");
+    let running = Running::serve(folder.path(), &demo, &[]);
+    let person = running.person();
+    let source = person.source(pictures::jpeg(320, 240)).await;
+    control
+        .post(
+            "/control/faults",
+            &json!({ "path": "/images/", "hold": true, "times": 1 }),
+        )
+        .await;
+    let job = person
+        .start(&Person::order(&source, "At dusk."), "once")
+        .await
+        .text_at("job_id");
+    until("it is under way", async || {
+        (control.get("/control/counters").await.json()["held"] == 1).then_some(())
+    })
+    .await;
+
+    let (blobs, away) = (folder.path().join("blobs"), folder.path().join("away"));
+    std::fs::rename(&blobs, &away).expect("moved away");
+    std::fs::write(&blobs, "no folder").expect("in its place");
+    control.post("/control/release", &Value::Null).await;
+    until("it was answered", async || {
+        (control.get("/control/counters").await.json()["held"] == 0).then_some(())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let state = person.get(&format!("/api/jobs/get?id={job}")).await.json()["state"].clone();
+    assert_eq!(state, JobState::Running.name(), "it is neither lost nor given up");
+
+    std::fs::remove_file(&blobs).expect("removed");
+    std::fs::rename(&away, &blobs).expect("moved back");
+    let over = person.over(&job).await;
+    assert_eq!(over["state"], JobState::Succeeded.name(), "{over}");
+    let painted = control.get("/control/counters").await.json()["by_path"]["/v1/images/edits"].clone();
+    assert_eq!(painted, 1, "it was sent once");
+    assert_eq!(running.terminate(), Some(0));
     demo.stop();
 }

@@ -29,7 +29,7 @@ async fn look(person: &Person, slug: &str) -> Vec<u16> {
 async fn a_share_shows_what_it_was_told_to_and_nothing_else() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (_, variation) = owner.variation(&app, "At dusk, secretly.").await;
+    let (_, variation) = owner.variation("At dusk, secretly.").await;
     let stranger = app.person();
     for (settings, seen) in [
         (json!({}), [200, 200, 200, 200, 404, 200]),
@@ -70,7 +70,7 @@ async fn unknown_ended_and_revoked_look_the_same() {
     let clock = StoppedClock::at("2026-11-22T12:00:00Z".parse::<Timestamp>().expect("a moment"));
     let app = TestApp::at(Arc::new(clock.clone()), &[]).await;
     let owner = app.person();
-    let (_, variation) = owner.variation(&app, "At dusk.").await;
+    let (_, variation) = owner.variation("At dusk.").await;
     let (id, revoked) = share(&owner, &variation, json!({ "show_original": true })).await;
     let (_, ended) = share(&owner, &variation, json!({ "expires_at": "2026-11-22T13:00:00Z" })).await;
     let (rotated_id, rotated) = share(&owner, &variation, json!({})).await;
@@ -104,7 +104,7 @@ async fn unknown_ended_and_revoked_look_the_same() {
 async fn a_password_guards_every_address_below_the_page() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (_, variation) = owner.variation(&app, "At dusk.").await;
+    let (_, variation) = owner.variation("At dusk.").await;
     let (id, slug) = share(
         &owner,
         &variation,
@@ -163,7 +163,7 @@ async fn unlock(person: &Person, slug: &str, password: &str) -> Answer {
 async fn only_public_shares_without_a_password_are_in_the_gallery() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (_, variation) = owner.variation(&app, "At dusk.").await;
+    let (_, variation) = owner.variation("At dusk.").await;
     let (_, listed) = share(&owner, &variation, json!({ "visibility": "public" })).await;
     share(&owner, &variation, json!({})).await;
     share(
@@ -184,7 +184,7 @@ async fn only_public_shares_without_a_password_are_in_the_gallery() {
 async fn deleting_a_variation_takes_it_from_its_shares() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (_, variation) = owner.variation(&app, "At dusk.").await;
+    let (_, variation) = owner.variation("At dusk.").await;
     let (_, slug) = share(&owner, &variation, json!({})).await;
     owner.post("/api/variations/delete", &json!({ "id": variation })).await;
     assert_eq!(look(&app.person(), &slug).await, [404; 6]);
@@ -195,8 +195,8 @@ async fn deleting_a_variation_takes_it_from_its_shares() {
 async fn a_set_that_loses_a_result_goes_on_without_it_on_page_and_card() {
     let app = TestApp::start().await;
     let owner = app.person();
-    let (_, first) = owner.variation(&app, "At night.").await;
-    let (_, second) = owner.variation(&app, "As a watercolour.").await;
+    let (_, first) = owner.variation("At night.").await;
+    let (_, second) = owner.variation("As a watercolour.").await;
     let set = json!({ "variation_ids": [first, second] });
     let slug = owner.post("/api/shares/create", &set).await.text_at("slug");
     let stranger = app.person();

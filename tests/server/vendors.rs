@@ -77,7 +77,7 @@ async fn with_openai_alone_openai_describes_and_nothing_is_demo() {
 async fn without_keys_every_page_says_demo() {
     let app = TestApp::start().await;
     let person = app.person();
-    let (source, variation) = person.variation(&app, "At dusk.").await;
+    let (source, variation) = person.variation("At dusk.").await;
     let share = person
         .post(
             "/api/shares/create",

@@ -12,7 +12,7 @@ use crate::{
     server::{
         failure::{Failure, Outcome},
         pipeline::{finish, generate, start::LEASE},
-        providers::{Charge, Fault, FaultKind},
+        providers::{Charge, Fault, FaultKind, Painted},
         state::{App, AppState},
         store::{Answer, ClaimedJob, FailedJob, NewEvent, Settlement, StoreError},
     },
@@ -23,6 +23,8 @@ use tokio_util::task::TaskTracker;
 
 /// How often a worker says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(8);
+/// How long until an answer that could not be kept is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
 /// How often the queue is looked at without being woken.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -163,14 +165,39 @@ async fn ask(app: &App, job: &ClaimedJob) -> Outcome<Option<Answer>> {
         }
     };
     let _hold = app.blobs.hold().await;
-    let answer = Answer {
-        pictures: finish::keep_raw(app, painted.pictures).await?,
-        usage: painted.usage,
-        request_id: painted.request_id,
-        understood: painted.understood,
-    };
-    app.store.keep_answer(&job.id, &answer).await?;
-    Ok(Some(answer))
+    keep(app, job, painted).await.map(Some)
+}
+
+/// Keeps what a provider gave. It is paid for and there is no second one, so a full disk or a lost database is waited for;
+/// only a stop of the server ends that, after one more try.
+async fn keep(app: &App, job: &ClaimedJob, painted: Painted) -> Outcome<Answer> {
+    loop {
+        let failure = match finish::keep_raw(app, painted.pictures.clone()).await {
+            Ok(pictures) => {
+                let answer = Answer {
+                    pictures,
+                    usage: painted.usage,
+                    request_id: painted.request_id.clone(),
+                    understood: painted.understood.clone(),
+                };
+                match app.store.keep_answer(&job.id, &answer).await {
+                    Ok(()) => return Ok(answer),
+                    // Somebody settled the job meanwhile: no later try will find it otherwise.
+                    Err(error @ (StoreError::WrongState | StoreError::NotFound)) => return Err(error.into()),
+                    Err(error) => Failure::from(error),
+                }
+            }
+            Err(failure) => failure,
+        };
+        if app.shutdown.is_cancelled() {
+            return Err(failure);
+        }
+        tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "an answer could not be kept; it is tried again");
+        tokio::select! {
+            () = app.shutdown.cancelled() => {}
+            () = tokio::time::sleep(AGAIN) => {}
+        }
+    }
 }
 
 async fn settle_fault(app: &App, job: &ClaimedJob, fault: &Fault) -> Outcome<()> {

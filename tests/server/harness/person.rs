@@ -1,6 +1,6 @@
 //! Somebody with a browser or a script: keeps cookies, follows nothing.
 
-use super::{AT_MOST, TestApp, until};
+use super::{AT_MOST, until};
 use axum::body::Bytes;
 use pochoir::{api::ErrorCode, domain::text::Lang};
 use reqwest::{
@@ -194,8 +194,7 @@ impl Person {
     }
 
     /// A variation of a fresh source: the ids of both.
-    pub async fn variation(&self, app: &TestApp, prompt: &str) -> (String, String) {
-        let _ = app;
+    pub async fn variation(&self, prompt: &str) -> (String, String) {
         let source = self.source(super::pictures::jpeg(640, 480)).await;
         let job = self.paint(&Self::order(&source, prompt), prompt).await;
         assert_eq!(job["state"], "succeeded", "{job}");
