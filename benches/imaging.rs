@@ -8,7 +8,10 @@
 
 use pochoir::{
     domain::{mask::Mask, source::Format, spec::Size},
-    server::imaging::{self, Quality, stencil},
+    server::{
+        allocator,
+        imaging::{self, Quality, stencil},
+    },
 };
 use std::{env, error::Error, fs, hint::black_box, time::Duration};
 
@@ -18,6 +21,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Task = fn(&[Vec<u8>]) -> Outcome<Size>;
 
 fn main() -> Outcome<()> {
+    // As the server does: its figures of memory are meant.
+    allocator::give_back()?;
     // `cargo bench` and `cargo test` hand their own switches to every bench; there is nothing to do for them.
     let words: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let [name, repeats, files @ ..] = words.as_slice() else {

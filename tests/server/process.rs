@@ -170,6 +170,28 @@ fn check_config_prints_what_counts_without_secrets() {
     assert!(!said.contains("canary"), "{said}");
 }
 
+/// What glibc is told can be read in the process itself.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn memory_of_large_pictures_is_given_back() {
+    let told = |settings: &[(&str, &str)]| {
+        let running = Running::start(&["demo-providers", "--addr", "127.0.0.1:0"], settings);
+        let about = |file: &str| std::fs::read(format!("/proc/{}/{file}", running.child.id())).expect("about it");
+        assert_eq!(about("comm"), b"pochoir\n", "it keeps its name");
+        let environment = String::from_utf8(about("environ")).expect("text");
+        let set = environment.split('\0').filter(|line| line.starts_with("MALLOC_"));
+        set.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let ours = ["MALLOC_MMAP_THRESHOLD_=1048576", "MALLOC_TRIM_THRESHOLD_=1048576"];
+    assert_eq!(told(&[]), ours);
+    let theirs = [("MALLOC_TRIM_THRESHOLD_", "65536")];
+    assert_eq!(
+        told(&theirs),
+        ["MALLOC_TRIM_THRESHOLD_=65536"],
+        "whoever chose is left alone"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_providers_serve_alone() {
     ensure_crypto();

@@ -256,8 +256,14 @@ fn ours(project: &Project, folder: &Path) -> Result<Engine> {
     cargo
         .args(["--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit());
+    // The server is built along.
     let program = command::executables(&command::read(&mut cargo)?)?
-        .pop()
+        .into_iter()
+        .find(|program| {
+            program
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("imaging-"))
+        })
         .context("cargo did not name the bench")?;
     Ok(Engine {
         name: "Pochoir",
