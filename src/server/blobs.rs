@@ -234,11 +234,16 @@ impl Blobs {
     }
 
     /// Deletes one blob unless somebody refers to it or holds it. Nobody can put it meanwhile.
+    ///
+    /// Holds come first: whoever put it and holds it no more has written the row, so the store, asked afterwards, knows it.
+    /// The other way round the row could be written and the hold dropped between the two questions.
     async fn sweep_one(&self, store: &dyn Store, key: &BlobKey) -> Result<bool, BlobError> {
         let _turn = self.flight.turn(key).lock().await;
+        if self.flight.keep(key) {
+            return Ok(false);
+        }
         match store.blob_type(key).await {
             Ok(_) => Ok(false),
-            Err(StoreError::NotFound) if self.flight.keep(key) => Ok(false),
             Err(StoreError::NotFound) => {
                 self.delete(key).await?;
                 Ok(true)
