@@ -233,23 +233,33 @@ impl Blobs {
         Ok(deleted)
     }
 
-    /// Deletes one blob unless somebody refers to it or holds it. Nobody can put it meanwhile.
-    ///
-    /// Holds come first: whoever put it and holds it no more has written the row, so the store, asked afterwards, knows it.
-    /// The other way round the row could be written and the hold dropped between the two questions.
+    /// Deletes one blob unless somebody refers to it or holds it.
     async fn sweep_one(&self, store: &dyn Store, key: &BlobKey) -> Result<bool, BlobError> {
+        let referred = async {
+            match store.blob_type(key).await {
+                Ok(_) => Ok(true),
+                Err(StoreError::NotFound) => Ok(false),
+                Err(error) => Err(BlobError::from(error)),
+            }
+        };
+        self.delete_unless(key, referred).await
+    }
+
+    /// Deletes one blob unless somebody holds it or `referred` says that a row does. Nobody can put it meanwhile.
+    ///
+    /// Holds come first: whoever put it and holds it no more has written the row, so whoever is asked afterwards knows it.
+    /// The other way round the row could be written and the hold dropped between the two questions.
+    async fn delete_unless(
+        &self,
+        key: &BlobKey,
+        referred: impl Future<Output = Result<bool, BlobError>>,
+    ) -> Result<bool, BlobError> {
         let _turn = self.flight.turn(key).lock().await;
-        if self.flight.keep(key) {
+        if self.flight.keep(key) || referred.await? {
             return Ok(false);
         }
-        match store.blob_type(key).await {
-            Ok(_) => Ok(false),
-            Err(StoreError::NotFound) => {
-                self.delete(key).await?;
-                Ok(true)
-            }
-            Err(error) => Err(error.into()),
-        }
+        self.delete(key).await?;
+        Ok(true)
     }
 
     /// Syncs the folders above a blob: a file is only as durable as the entries that lead to it.
@@ -345,6 +355,28 @@ fn path_of(key: &BlobKey) -> Result<BlobPath, BlobError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_row_written_while_a_sweep_asks_keeps_its_blob() {
+        let blobs = Blobs::memory();
+        let hold = blobs.hold().await;
+        let kept = blobs
+            .put(Bytes::from_static(b"picture"), "image/png")
+            .await
+            .expect("put");
+        // The answer is true when it is given; before anything follows from it the row is written and the hold dropped.
+        let too_early = async {
+            drop(hold);
+            Ok(false)
+        };
+        assert!(!blobs.delete_unless(&kept.key, too_early).await.expect("swept"));
+        assert_eq!(blobs.get(&kept.key).await.expect("still there"), "picture");
+        let nobody = async { Ok(false) };
+        assert!(
+            blobs.delete_unless(&kept.key, nobody).await.expect("swept"),
+            "nobody holds it or refers to it"
+        );
+    }
 
     #[test]
     fn only_names_of_ours_become_paths() {

@@ -102,7 +102,7 @@ pub fn decode(file: &[u8]) -> Result<Pixels, PictureError> {
 
 /// Reads a PNG of ours row by row from the top, without keeping any; `row` is given the pixels. Its size is asked for
 /// before the first.
-pub(crate) fn each_row_of_png(file: &[u8], size: Size, row: impl FnMut(&[[u8; 4]])) -> Result<(), PictureError> {
+fn each_row_of_png(file: &[u8], size: Size, row: impl FnMut(&[[u8; 4]])) -> Result<(), PictureError> {
     let (_, survey) = survey(file)?;
     match &survey.plan {
         Plan::Png(plan) if survey.stored == size => png::each_row(plan, size, row),

@@ -95,6 +95,50 @@ impl Drop for Running {
     }
 }
 
+/// Demo providers of their own, and the way to their fault script.
+struct Providers {
+    demo: Demo,
+    control: Person,
+}
+
+impl Providers {
+    async fn start() -> Self {
+        ensure_crypto();
+        let demo = Demo::start(DemoOptions { control: true })
+            .await
+            .expect("the demo providers");
+        let control = Person::at(demo.address.as_str().trim_end_matches('/').to_owned());
+        Self { demo, control }
+    }
+
+    /// The next picture is not answered before [`Self::release`].
+    async fn hold_one(&self) {
+        let fault = json!({ "path": "/images/", "hold": true, "times": 1 });
+        self.control.post("/control/faults", &fault).await;
+    }
+
+    async fn release(&self) {
+        self.control.post("/control/release", &Value::Null).await;
+    }
+
+    /// Waits until this many requests are held.
+    async fn held(&self, many: u64) {
+        until("requests are held", async || {
+            (self.counters().await["held"] == many).then_some(())
+        })
+        .await;
+    }
+
+    /// How many pictures were asked for.
+    async fn painted(&self) -> Value {
+        self.counters().await["by_path"]["/v1/images/edits"].clone()
+    }
+
+    async fn counters(&self) -> Value {
+        self.control.get("/control/counters").await.json()
+    }
+}
+
 #[test]
 fn a_taken_port_is_said_in_words() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -234,31 +278,19 @@ async fn asked_to_stop_it_ends_in_order_even_while_people_watch() {
 /// One job was sent and one was not when the power went. Nothing is sent twice, nothing is forgotten, nothing is free.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_in_the_middle_it_knows_what_was_sent() {
-    ensure_crypto();
-    let demo = Demo::start(DemoOptions { control: true })
-        .await
-        .expect("the demo providers");
-    let control = Person::at(demo.address.as_str().trim_end_matches('/').to_owned());
+    let providers = Providers::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let one = [("POCHOIR_CONCURRENCY", "1")];
 
-    let running = Running::serve(folder.path(), &demo, &one);
+    let running = Running::serve(folder.path(), &providers.demo, &one);
     let person = running.person();
     let source = person.source(pictures::jpeg(320, 240)).await;
-    control
-        .post(
-            "/control/faults",
-            &json!({ "path": "/images/", "hold": true, "times": 1 }),
-        )
-        .await;
+    providers.hold_one().await;
     let sent = person
         .start(&Person::order(&source, "At dusk."), "sent")
         .await
         .text_at("job_id");
-    until("the first is under way", async || {
-        (control.get("/control/counters").await.json()["held"] == 1).then_some(())
-    })
-    .await;
+    providers.held(1).await;
     let waiting = person
         .start(&Person::order(&source, "Snow."), "waiting")
         .await
@@ -274,16 +306,15 @@ async fn killed_in_the_middle_it_knows_what_was_sent() {
     assert_eq!(second.status.code(), Some(1));
     assert!(said(&second).contains("another pochoir works in"), "{}", said(&second));
     running.kill();
-    control.post("/control/release", &Value::Null).await;
+    providers.release().await;
 
-    let running = Running::serve(folder.path(), &demo, &one);
+    let running = Running::serve(folder.path(), &providers.demo, &one);
     let person = running.person().with("authorization", &format!("Bearer {token}"));
     let (sent, waiting) = (person.over(&sent).await, person.over(&waiting).await);
     assert_eq!(sent["state"], JobState::Unknown.name(), "{sent}");
     assert_eq!(sent["spent_micros"], sent["quote_micros"], "it may have been charged");
     assert_eq!(waiting["state"], JobState::Succeeded.name(), "{waiting}");
-    let painted = control.get("/control/counters").await.json()["by_path"]["/v1/images/edits"].clone();
-    assert_eq!(painted, 2, "each was sent once");
+    assert_eq!(providers.painted().await, 2, "each was sent once");
     assert_eq!(running.terminate(), Some(0));
 
     let store = SqliteStore::open(&folder.path().join("pochoir.db"))
@@ -294,43 +325,28 @@ async fn killed_in_the_middle_it_knows_what_was_sent() {
         .expect("the books");
     assert_eq!(wrong, Vec::<String>::new());
     store.close().await;
-    demo.stop();
+    providers.demo.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_waits_until_the_disk_is_there_again() {
-    ensure_crypto();
-    let demo = Demo::start(DemoOptions { control: true })
-        .await
-        .expect("the demo providers");
-    let control = Person::at(demo.address.as_str().trim_end_matches('/').to_owned());
+    let providers = Providers::start().await;
     let folder = tempfile::tempdir().expect("a folder");
-    let running = Running::serve(folder.path(), &demo, &[]);
+    let running = Running::serve(folder.path(), &providers.demo, &[]);
     let person = running.person();
     let source = person.source(pictures::jpeg(320, 240)).await;
-    control
-        .post(
-            "/control/faults",
-            &json!({ "path": "/images/", "hold": true, "times": 1 }),
-        )
-        .await;
+    providers.hold_one().await;
     let job = person
         .start(&Person::order(&source, "At dusk."), "once")
         .await
         .text_at("job_id");
-    until("it is under way", async || {
-        (control.get("/control/counters").await.json()["held"] == 1).then_some(())
-    })
-    .await;
+    providers.held(1).await;
 
     let (blobs, away) = (folder.path().join("blobs"), folder.path().join("away"));
     std::fs::rename(&blobs, &away).expect("moved away");
     std::fs::write(&blobs, "no folder").expect("in its place");
-    control.post("/control/release", &Value::Null).await;
-    until("it was answered", async || {
-        (control.get("/control/counters").await.json()["held"] == 0).then_some(())
-    })
-    .await;
+    providers.release().await;
+    providers.held(0).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let state = person.get(&format!("/api/jobs/get?id={job}")).await.json()["state"].clone();
     assert_eq!(state, JobState::Running.name(), "it is neither lost nor given up");
@@ -339,8 +355,7 @@ async fn an_answer_waits_until_the_disk_is_there_again() {
     std::fs::rename(&away, &blobs).expect("moved back");
     let over = person.over(&job).await;
     assert_eq!(over["state"], JobState::Succeeded.name(), "{over}");
-    let painted = control.get("/control/counters").await.json()["by_path"]["/v1/images/edits"].clone();
-    assert_eq!(painted, 1, "it was sent once");
+    assert_eq!(providers.painted().await, 1, "it was sent once");
     assert_eq!(running.terminate(), Some(0));
-    demo.stop();
+    providers.demo.stop();
 }
