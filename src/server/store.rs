@@ -155,8 +155,8 @@ pub trait Money {
     /// One call.
     async fn call(&self, id: &CallId) -> StoreResult<CallRow>;
     /// Settles at the full quote, as unknown, every describing call that was sent and whose lease ran out; releases those that
-    /// were reserved and never sent. Gives how many.
-    async fn sweep_calls(&self, now: Timestamp) -> StoreResult<u64>;
+    /// were reserved and never sent. With `all`, whatever their leases say (the former process's, at start). Gives how many.
+    async fn sweep_calls(&self, now: Timestamp, all: bool) -> StoreResult<u64>;
     /// Proves the books: every balance equals the sum of its ledger entries. Gives the balances that do not.
     async fn ledger_check(&self) -> StoreResult<Vec<String>>;
 }

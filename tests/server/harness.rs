@@ -12,6 +12,11 @@ use std::time::Duration;
 /// The longest that anything awaited may take. Reached only when something is broken.
 pub const AT_MOST: Duration = Duration::from_mins(1);
 
+/// Whether the long stories are told too.
+pub fn full() -> bool {
+    std::env::var("XTASK_TEST_FULL").is_ok_and(|value| value == "1")
+}
+
 /// Waits until a condition holds.
 pub async fn until<T>(what: &str, mut holds: impl AsyncFnMut() -> Option<T>) -> T {
     let waiting = async {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
 
+mod chaos;
 mod crop;
 mod docs;
 mod events;

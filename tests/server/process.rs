@@ -35,7 +35,7 @@ fn said(output: &Output) -> String {
 }
 
 /// A program that was started, and the address it printed. It ends with the test.
-struct Running {
+pub struct Running {
     child: Child,
     address: String,
 }
@@ -57,7 +57,7 @@ impl Running {
         Self { child, address }
     }
 
-    fn serve(folder: &Path, demo: &Demo, more: &[(&str, &str)]) -> Self {
+    pub fn serve(folder: &Path, demo: &Demo, more: &[(&str, &str)]) -> Self {
         let base = format!("{}v1", demo.address);
         let folder = folder.display().to_string();
         let mut settings = vec![
@@ -70,19 +70,19 @@ impl Running {
         Self::start(&["serve"], &settings)
     }
 
-    fn person(&self) -> Person {
+    pub fn person(&self) -> Person {
         Person::at(self.address.clone())
     }
 
     /// Asks it to stop, as a service manager does; gives its exit code.
-    fn terminate(mut self) -> Option<i32> {
+    pub fn terminate(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(pid).status().expect("kill").success());
         self.child.wait().expect("an end").code()
     }
 
     /// Ends it without a word.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("an end");
     }
@@ -96,13 +96,13 @@ impl Drop for Running {
 }
 
 /// Demo providers of their own, and the way to their fault script.
-struct Providers {
-    demo: Demo,
+pub struct Providers {
+    pub demo: Demo,
     control: Person,
 }
 
 impl Providers {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         ensure_crypto();
         let demo = Demo::start(DemoOptions { control: true })
             .await
@@ -134,8 +134,25 @@ impl Providers {
         self.counters().await["by_path"]["/v1/images/edits"].clone()
     }
 
-    async fn counters(&self) -> Value {
+    pub async fn counters(&self) -> Value {
         self.control.get("/control/counters").await.json()
+    }
+
+    /// Where they are, without a slash at the end.
+    pub fn address(&self) -> String {
+        self.demo.address.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// What arrived, in order.
+    pub async fn requests(&self) -> Vec<Value> {
+        let mut answer = self.control.get("/control/requests").await.json();
+        serde_json::from_value(answer["requests"].take()).expect("requests")
+    }
+
+    /// Queues a fault.
+    pub async fn play(&self, fault: Value) {
+        let answer = self.control.post("/control/faults", &fault).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
     }
 }
 

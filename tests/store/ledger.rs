@@ -213,7 +213,7 @@ impl World {
                 None => None,
             },
             Act::Sweep { all } => store.sweep_jobs(at(600), *all).await.err(),
-            Act::SweepCalls => store.sweep_calls(at(2_000)).await.err(),
+            Act::SweepCalls => store.sweep_calls(at(2_000), false).await.err(),
             Act::Delete { who } => {
                 let (visitor, source) = self.people[*who].clone();
                 match store.delete_source(&visitor, &source).await {

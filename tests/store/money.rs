@@ -230,9 +230,13 @@ async fn abandoned_calls_are_charged_when_sent_and_released_when_not() {
     let source = house.source(&ada, "cat").await;
     house.started(&ada, &source, 1).await;
 
-    assert_eq!(house.store.sweep_calls(at(999)).await.expect("swept"), 0, "leases hold");
     assert_eq!(
-        house.store.sweep_calls(at(1_000)).await.expect("swept"),
+        house.store.sweep_calls(at(999), false).await.expect("swept"),
+        0,
+        "leases hold"
+    );
+    assert_eq!(
+        house.store.sweep_calls(at(1_000), false).await.expect("swept"),
         2,
         "not the job's"
     );
@@ -241,7 +245,19 @@ async fn abandoned_calls_are_charged_when_sent_and_released_when_not() {
     assert_eq!((sent.spent, sent.unknown), (Some(Micros(100)), true));
     let unsent = house.store.call(&unsent).await.expect("call");
     assert_eq!((unsent.spent, unsent.unknown), (Some(Micros(0)), false));
-    assert_eq!(house.store.sweep_calls(at(9_000)).await.expect("swept"), 0);
+    assert_eq!(house.store.sweep_calls(at(9_000), false).await.expect("swept"), 0);
+    house.assert_books().await;
+}
+
+#[tokio::test]
+async fn calls_of_a_former_process_are_swept_whatever_their_leases() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let call = house.reserved(&ada, 100).await;
+    house.store.mark_sent(&call, at(30)).await.expect("sent");
+    assert_eq!(house.store.sweep_calls(at(31), true).await.expect("swept"), 1);
+    let call = house.store.call(&call).await.expect("call");
+    assert_eq!((call.spent, call.unknown), (Some(Micros(100)), true));
     house.assert_books().await;
 }
 

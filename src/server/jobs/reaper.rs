@@ -12,7 +12,7 @@ pub async fn sweep(app: &App, all: bool) -> StoreResult<()> {
     for event in app.store.sweep_jobs(now, all).await? {
         app.announce(event);
     }
-    let calls = app.store.sweep_calls(now).await?;
+    let calls = app.store.sweep_calls(now, all).await?;
     if calls > 0 {
         tracing::warn!(calls, "calls that never came back were settled");
     }

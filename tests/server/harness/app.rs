@@ -156,6 +156,11 @@ impl TestApp {
         assert!(answer.status.is_success(), "{}", answer.text());
     }
 
+    /// Forgets what arrived at the demo providers, and their faults.
+    pub async fn reset(&self) {
+        self.control().post("/control/reset", &Value::Null).await;
+    }
+
     /// Lets held requests to the demo providers go on.
     pub async fn release(&self) {
         self.control().post("/control/release", &Value::Null).await;
@@ -182,6 +187,12 @@ impl TestApp {
 
     fn control(&self) -> Person {
         Person::at(self.demo.address.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// Proves that every balance equals the sum of its ledger entries.
+    pub async fn assert_books(&self) {
+        let wrong = self.app.store.ledger_check().await.expect("the books");
+        assert_eq!(wrong, Vec::<String>::new(), "the books balance");
     }
 
     /// Asks the server to stop, as a signal does.
@@ -217,8 +228,7 @@ impl TestApp {
                 .expect("the workers stop");
         }
         self.demo.stop();
-        let wrong = self.app.store.ledger_check().await.expect("the books");
-        assert_eq!(wrong, Vec::<String>::new(), "the books balance");
+        self.assert_books().await;
         let mut kept = self.app.blobs.list().await.expect("the blobs");
         let mut referred = self.app.store.referenced_blobs().await.expect("the references");
         kept.sort();

@@ -262,12 +262,12 @@ async fn mark_sent(db: &mut SqliteConnection, id: &CallId, now: Timestamp) -> St
     }
 }
 
-async fn sweep(db: &mut SqliteConnection, now: Timestamp) -> StoreResult<u64> {
+async fn sweep(db: &mut SqliteConnection, now: Timestamp, all: bool) -> StoreResult<u64> {
     let abandoned = sqlx::query(
         "SELECT id FROM calls WHERE settled_at IS NULL AND lease_until <= $1 \
              AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.call = calls.id)",
     )
-    .bind(millis(now))
+    .bind(if all { i64::MAX } else { millis(now) })
     .fetch_all(&mut *db)
     .await?;
     let mut swept = 0;
@@ -351,8 +351,8 @@ impl Money for SqliteStore {
         })
     }
 
-    async fn sweep_calls(&self, now: Timestamp) -> StoreResult<u64> {
-        self.write(move |db| Box::pin(async move { sweep(db, now).await }))
+    async fn sweep_calls(&self, now: Timestamp, all: bool) -> StoreResult<u64> {
+        self.write(move |db| Box::pin(async move { sweep(db, now, all).await }))
             .await
     }
 
