@@ -8,14 +8,22 @@ mod figures;
 mod hostile;
 mod imaging;
 mod report;
+mod store;
 
-use crate::{arguments::Arguments, metadata::Project};
+use crate::{arguments::Arguments, command, metadata::Project};
 use anyhow::{Context, Result};
-use std::process::ExitCode;
+use std::{
+    path::PathBuf,
+    process::{ExitCode, Stdio},
+};
 
 type Run = fn(&Project, Arguments) -> Result<report::Section>;
 
-const SUBJECTS: [(&str, Run); 2] = [("hostile", hostile::run), ("imaging", imaging::run)];
+const SUBJECTS: [(&str, Run); 3] = [
+    ("hostile", hostile::run),
+    ("imaging", imaging::run),
+    ("store", store::run),
+];
 
 /// Measures one subject.
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
@@ -34,4 +42,23 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
         report::keep(project, name, &section)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Compiles a bench of `benches/`; where it is.
+fn program(project: &Project, name: &str) -> Result<PathBuf> {
+    let mut cargo = command::cargo(project);
+    cargo.args(["bench", "--no-run", "--package", &project.package, "--bench", name]);
+    cargo.args(["--no-default-features", "--features", &project.bin_features.join(",")]);
+    cargo
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(Stdio::inherit());
+    let prefix = format!("{name}-");
+    // The server is built along.
+    command::executables(&command::read(&mut cargo)?)?
+        .into_iter()
+        .find(|file| {
+            file.file_name()
+                .is_some_and(|found| found.to_string_lossy().starts_with(&prefix))
+        })
+        .with_context(|| format!("cargo did not name the bench {name}"))
 }

@@ -1,8 +1,11 @@
 //! Both halves and the site between them.
 
 use crate::{assets, command, compress, metadata::Project, progress, site::Site, style, wasm};
-use anyhow::Result;
-use std::path::PathBuf;
+use anyhow::{Result, anyhow};
+use std::{path::PathBuf, process::Command};
+
+/// Cargo's own switch for keeping what later builds can use.
+const INCREMENTAL: &str = "CARGO_INCREMENTAL";
 
 /// For working on it, or for using it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +23,13 @@ impl Kind {
     }
 }
 
-/// Builds the site, then the server. Answers where the server is.
+/// Builds the site and the server. Answers where the server is.
 pub fn everything(project: &Project, kind: Kind) -> Result<PathBuf> {
-    let digest = site(project, kind)?;
-    let server = server(project, kind, &digest)?;
+    wasm::ensure_target()?;
+    let server = match kind {
+        Kind::Debug => side_by_side(project)?,
+        Kind::Release => server(project, kind, &site(project, kind)?)?,
+    };
     progress::step(&format!(
         "built {}",
         server.strip_prefix(&project.root).unwrap_or(&server).display()
@@ -31,9 +37,20 @@ pub fn everything(project: &Project, kind: Kind) -> Result<PathBuf> {
     Ok(server)
 }
 
+/// Both halves at once: each ends with a crate that one core compiles alone, while the other core has work of the other half.
+fn side_by_side(project: &Project) -> Result<PathBuf> {
+    std::thread::scope(|scope| {
+        let browser = scope.spawn(|| site(project, Kind::Debug));
+        let server = server(project, Kind::Debug, "");
+        browser
+            .join()
+            .map_err(|_| anyhow!("building the browser half ended in a panic"))??;
+        server
+    })
+}
+
 /// Everything the browser loads. Answers what changes whenever a file of it does.
 fn site(project: &Project, kind: Kind) -> Result<String> {
-    wasm::ensure_target()?;
     let mut site = Site::open(&project.site_root)?;
     progress::step("compiling the browser half");
     wasm::build(project, kind, &mut site)?;
@@ -45,6 +62,27 @@ fn site(project: &Project, kind: Kind) -> Result<String> {
     }
     site.prune()?;
     site.digest()
+}
+
+/// What makes later builds of our own code quicker makes the first one slower, and that is the one somebody waits for.
+pub fn hurry_the_first(project: &Project, kind: Kind, cargo: &mut Command) {
+    let first = !program(project, kind).exists();
+    if first && std::env::var_os(INCREMENTAL).is_none() {
+        cargo.env(INCREMENTAL, "0");
+    }
+}
+
+/// Where the server is once it is built.
+fn program(project: &Project, kind: Kind) -> PathBuf {
+    let folder = match kind {
+        Kind::Debug => "debug",
+        Kind::Release => "release",
+    };
+    project
+        .target
+        .join(folder)
+        .join(&project.package)
+        .with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// The server; a release has the site inside, so the site comes first.
@@ -66,14 +104,7 @@ fn server(project: &Project, kind: Kind, site_digest: &str) -> Result<PathBuf> {
         cargo.env("SITE_DIGEST", site_digest);
         features.push("embed-site".to_owned());
     }
+    hurry_the_first(project, kind, &mut cargo);
     command::run(cargo.args(["--features", &features.join(",")]))?;
-    let folder = match kind {
-        Kind::Debug => "debug",
-        Kind::Release => "release",
-    };
-    Ok(project
-        .target
-        .join(folder)
-        .join(&project.package)
-        .with_extension(std::env::consts::EXE_EXTENSION))
+    Ok(program(project, kind))
 }

@@ -2,7 +2,10 @@
 
 use crate::{command, metadata::Project, progress, wasm};
 use anyhow::Result;
-use std::process::{Command, ExitCode};
+use std::{
+    ffi::OsString,
+    process::{Command, ExitCode},
+};
 
 /// A check: what it is called and what to run.
 pub struct Check {
@@ -38,9 +41,13 @@ pub fn lint(project: &Project) -> Result<ExitCode> {
 
 /// Every check, with the features of the builds so that they share what is compiled.
 pub fn all(project: &Project) -> Vec<Check> {
-    let clippy = |what: &[&str]| {
+    let clippy = |what: &[&str], target: &[OsString]| {
         let mut command = command::cargo(project);
-        command.arg("clippy").args(what).args(["--", "--deny", "warnings"]);
+        command
+            .arg("clippy")
+            .args(what)
+            .args(target)
+            .args(["--", "--deny", "warnings"]);
         command
     };
     let package = ["--package", &project.package, "--no-default-features", "--features"];
@@ -54,15 +61,21 @@ pub fn all(project: &Project) -> Vec<Check> {
         },
         Check {
             name: "clippy: server half",
-            command: clippy(&[&package[..], &[&server, "--all-targets"]].concat()),
+            command: clippy(&[&package[..], &[&server, "--all-targets"]].concat(), &[]),
         },
         Check {
             name: "clippy: browser half",
-            command: clippy(&[&package[..], &[&browser, "--lib", "--tests", "--target", wasm::TARGET]].concat()),
+            command: clippy(
+                &[&package[..], &[&browser, "--lib", "--tests"]].concat(),
+                &wasm::target(project),
+            ),
         },
         Check {
             name: "clippy: xtask",
-            command: clippy(&["--package", "xtask", "--package", "web-test-runner", "--all-targets"]),
+            command: clippy(
+                &["--package", "xtask", "--package", "web-test-runner", "--all-targets"],
+                &[],
+            ),
         },
     ]
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod assets;
 mod bench;
 mod build;
+mod chaos;
 mod checks;
 mod command;
 mod compress;
@@ -29,7 +30,8 @@ cargo xtask <command>
   run [--port N | --addr HOST:PORT] [--release]   build what changed, then serve
   build [--release]                               the server and the site; a release is one file, target/release/pochoir
   test [--full] [FILTER]                          every test this machine can run; --full also the long ones
-  bench SUBJECT [--dry]                           figures for docs/BENCHMARKS.md: hostile, imaging; --dry only prints
+  bench SUBJECT [--dry]                           figures for docs/BENCHMARKS.md: hostile, imaging, store; --dry only prints
+  chaos                                           the long stories: many starts at once, a hundred sudden ends
   fmt                                             format the sources
   lint                                            formatting and clippy, as the tests check them
 ";
@@ -66,6 +68,10 @@ fn dispatch() -> Result<ExitCode> {
         }
         "test" => tests::run(&project, arguments),
         "bench" => bench::run(&project, arguments),
+        "chaos" => {
+            chaos::run(&project, arguments)?;
+            Ok(ExitCode::SUCCESS)
+        }
         "fmt" => {
             arguments.finish()?;
             checks::format(&project)?;

@@ -13,6 +13,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
+    /// Cargo's target folder for the browser half.
+    pub front_target: PathBuf,
     /// The name of the script, wasm and style files.
     pub output_name: String,
     /// The folder the server serves.
@@ -63,6 +65,7 @@ impl Project {
         Ok(Self {
             package: text(package, "name")?,
             target: text(metadata, "target_directory")?.into(),
+            front_target: root.join(text(leptos, "front-target-dir")?),
             output_name: text(leptos, "output-name")?,
             site_root: root.join(text(leptos, "site-root")?),
             site_pkg_dir: text(leptos, "site-pkg-dir")?,
@@ -109,7 +112,7 @@ mod tests {
         let leptos = json!({
             "output-name": "pochoir", "site-root": "target/site", "site-pkg-dir": "pkg", "style-file": "style/main.css",
             "assets-dir": "public", "site-addr": "127.0.0.1:3000", "bin-features": ["ssr"], "lib-features": ["hydrate"],
-            "lib-profile-release": "wasm-release",
+            "lib-profile-release": "wasm-release", "front-target-dir": "target/front",
         });
         let project = Project::from_metadata(&json!({
             "workspace_root": "/p", "target_directory": "/p/target",

@@ -130,16 +130,8 @@ fn run_wasm_tests(project: &Project, browser: &Browser, wanted: &Wanted, tally: 
 /// The wasm files that hold tests, as cargo names them.
 fn build_wasm_tests(project: &Project) -> Result<Vec<PathBuf>> {
     let mut cargo = command::cargo(project);
-    cargo.args([
-        "test",
-        "--no-run",
-        "--package",
-        &project.package,
-        "--test",
-        "web",
-        "--target",
-        wasm::TARGET,
-    ]);
+    cargo.args(["test", "--no-run", "--package", &project.package, "--test", "web"]);
+    cargo.args(wasm::target(project));
     cargo.args(["--no-default-features", "--features", &project.lib_features.join(",")]);
     cargo
         .args(["--message-format", "json-render-diagnostics"])

@@ -1,8 +1,15 @@
 //! The browser half: compiled to wasm, then bound to JavaScript.
 
-use crate::{build::Kind, command, metadata::Project, progress, site::Site};
+use crate::{
+    build::{self, Kind},
+    command,
+    metadata::Project,
+    progress,
+    site::Site,
+};
 use anyhow::{Context, Result, ensure};
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -11,6 +18,18 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// What the browser half is compiled for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Cargo's switches for the target and for the folder of the browser half: of its own, so that both halves can be compiled at
+/// once. Nothing is compiled twice for it: what runs on this machine meanwhile (macros, build scripts) gets other flags in
+/// a build for another target anyway.
+pub fn target(project: &Project) -> [OsString; 4] {
+    [
+        "--target".into(),
+        TARGET.into(),
+        "--target-dir".into(),
+        project.front_target.clone().into(),
+    ]
+}
 
 /// Adds the target's standard library if rustc lacks it. `rust-toolchain.toml` names it, but does not add it where automatic
 /// installation is off.
@@ -40,22 +59,19 @@ pub fn build(project: &Project, kind: Kind, site: &mut Site) -> Result<()> {
         Kind::Debug => "dev",
         Kind::Release => &project.lib_profile_release,
     };
-    command::run(
-        command::cargo(project)
-            .args([
-                "build",
-                "--package",
-                &project.package,
-                "--lib",
-                "--target",
-                TARGET,
-                "--no-default-features",
-            ])
-            .args(["--features", &project.lib_features.join(","), "--profile", profile]),
-    )?;
+    let mut cargo = command::cargo(project);
+    cargo.args(["build", "--package", &project.package, "--lib", "--no-default-features"]);
+    cargo.args(["--features", &project.lib_features.join(","), "--profile", profile]);
+    cargo.args(target(project));
+    build::hurry_the_first(project, kind, &mut cargo);
+    if kind == Kind::Debug {
+        // The server half is compiled at the same time and shows how far it is; two would write over each other.
+        cargo.arg("--quiet");
+    }
+    command::run(&mut cargo)?;
     let folder = if profile == "dev" { "debug" } else { profile };
     let compiled = project
-        .target
+        .front_target
         .join(TARGET)
         .join(folder)
         .join(format!("{}.wasm", project.package.replace('-', "_")));

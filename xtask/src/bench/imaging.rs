@@ -18,7 +18,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 const PHOTOGRAPHS: [&str; 4] = ["coffee.jpg", "astronaut.jpg", "rocket.jpg", "chelsea.jpg"];
@@ -250,21 +250,7 @@ impl Engine {
 
 fn ours(project: &Project, folder: &Path) -> Result<Engine> {
     progress::step("compiling our engine");
-    let mut cargo = command::cargo(project);
-    cargo.args(["bench", "--no-run", "--package", &project.package, "--bench", "imaging"]);
-    cargo.args(["--no-default-features", "--features", &project.bin_features.join(",")]);
-    cargo
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit());
-    // The server is built along.
-    let program = command::executables(&command::read(&mut cargo)?)?
-        .into_iter()
-        .find(|program| {
-            program
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("imaging-"))
-        })
-        .context("cargo did not name the bench")?;
+    let program = super::program(project, "imaging")?;
     Ok(Engine {
         name: "Pochoir",
         program,
