@@ -159,6 +159,7 @@ codes! {
     ModelEnded "model_ended" 422 "“{model}” ended on {ends}. Use {successor} instead." "«\u{a0}{model}\u{a0}» a pris fin le {ends}. Utilisez {successor} à la place.";
     QualityRefused "quality_refused" 422 "This model does not paint at that quality." "Ce modèle ne peint pas à cette qualité.";
     SizeRefused "size_refused" 422 "This model does not paint that size: sides are multiples of {multiple}, at most {max_side} pixels and {ratio}:1, from {min_pixels} to {max_pixels} pixels in all." "Ce modèle ne peint pas cette taille\u{a0}: des côtés multiples de {multiple}, au plus {max_side} pixels et {ratio}:1, de {min_pixels} à {max_pixels} pixels en tout.";
+    PartialsRefused "partials_refused" 422 "At most {max} unfinished pictures can be shown, and only while one picture is painted." "On peut montrer au plus {max} images inachevées, et seulement quand une seule image est peinte.";
     CountRefused "count_refused" 422 "This model paints from 1 to {max} pictures at once." "Ce modèle peint de 1 à {max} images à la fois.";
     FormatRefused "format_refused" 422 "This model does not return that format." "Ce modèle ne rend pas ce format.";
     ReferencesRefused "references_refused" 422 "Too many reference pictures for this model, or this way takes none." "Trop d’images de référence pour ce modèle, ou cette façon n’en prend pas.";

@@ -1,5 +1,7 @@
 //! What we take: sizes of pictures, texts and sets. One place, used by the server, the browser and the texts.
 
+/// Unfinished pictures of one order, at most: what OpenAI's `partial_images` takes.
+pub const MAX_PARTIALS: u8 = 3;
 /// Largest upload, in bytes.
 pub const MAX_UPLOAD_BYTES: u64 = 20 * 1024 * 1024;
 /// Most pixels of a picture.

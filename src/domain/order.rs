@@ -73,7 +73,7 @@ pub struct Order {
 /// One line of a quote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteLine {
-    /// What is paid: `text_in`, `reference_in`, `mask_in`, `image_out`, or a vision feature.
+    /// What is paid: `text_in`, `reference_in`, `mask_in`, `image_out`, `partials`, or a vision feature.
     pub what: String,
     /// Its upper bound.
     pub micros: Micros,

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 /// Tokens a provider adds around a prompt, at most.
 const PROMPT_OVERHEAD_TOKENS: u64 = 32;
+/// Painted tokens that each unfinished picture adds: OpenAI's image-generation guide, 2026-11.
+const PARTIAL_TOKENS: u64 = 100;
 
 /// What a paid call used, in tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,8 @@ pub struct PaintInputs<'a> {
     pub mask: Option<Size>,
     /// How many pictures are asked for.
     pub count: u8,
+    /// How many unfinished ones are shown meanwhile, at most.
+    pub partials: u8,
 }
 
 /// The price of a painting call with this model and quality.
@@ -87,11 +91,14 @@ pub fn quote(model: &Model, cost: &QualityCost, inputs: &PaintInputs<'_>, used: 
         Micros::for_tokens(tokens, model.prices.image_out)
     };
 
+    let partials = Micros::for_tokens(PARTIAL_TOKENS * u64::from(inputs.partials), model.prices.image_out);
+
     let lines: Vec<QuoteLine> = [
         ("text_in", text(bytes + PROMPT_OVERHEAD_TOKENS)),
         ("reference_in", picture_in(references)),
         ("mask_in", picture_in(mask)),
         ("image_out", picture_out(cost.bound_percent)),
+        ("partials", partials),
     ]
     .into_iter()
     .map(|(what, micros)| QuoteLine {
@@ -100,7 +107,8 @@ pub fn quote(model: &Model, cost: &QualityCost, inputs: &PaintInputs<'_>, used: 
     })
     .filter(|line| line.micros > Micros::ZERO)
     .collect();
-    let expected = text(bytes.div_ceil(4)) + picture_in(references + mask) + picture_out(cost.expected_percent);
+    let expected =
+        text(bytes.div_ceil(4)) + picture_in(references + mask) + picture_out(cost.expected_percent) + partials;
 
     Quote {
         quote_micros: lines.iter().map(|line| line.micros).sum(),

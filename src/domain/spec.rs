@@ -151,4 +151,12 @@ pub struct Spec {
     /// Which provider, where several are configured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderName>,
+    /// Unfinished pictures shown while it is painted, at most; each has its price.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub partials: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_none(partials: &u8) -> bool {
+    *partials == 0
 }

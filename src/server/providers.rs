@@ -28,6 +28,7 @@ use crate::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 /// A picture to be sent.
 #[derive(Debug, Clone)]
@@ -105,6 +106,17 @@ pub struct PaintRequest {
     pub mask: Option<Bytes>,
     /// Stable hash of the visitor, never reversible.
     pub safety_identifier: String,
+    /// Whether it is shown while it is painted.
+    pub unfinished: Option<Unfinished>,
+}
+
+/// A painter may show unfinished pictures, each for a price. Fewer than asked for may come.
+#[derive(Debug, Clone)]
+pub struct Unfinished {
+    /// How many at most.
+    pub count: u8,
+    /// Where their files go, as they came. They are thrown away while nobody takes them: the result waits for nobody.
+    pub to: mpsc::Sender<Bytes>,
 }
 
 /// What a painter gave.

@@ -106,6 +106,7 @@ fn plain() -> Router<AppState> {
         .route("/api/events", get(events::of_visitor))
         .route("/api/jobs/{id}/events", get(events::of_job))
         .route("/media/sources/{id}/{role}", get(media::of_source))
+        .route("/media/jobs/{id}/{place}", get(media::of_job))
         .route("/media/variations/{id}/{role}", get(media::of_variation))
         .route("/s/{slug}/card", get(shares::card))
         .route("/s/{slug}/{index}/{role}", get(shares::picture))

@@ -192,6 +192,8 @@ pub trait Jobs {
     async fn job_events(&self, owner: &VisitorId, id: &JobId, after: i64) -> StoreResult<Vec<EventRow>>;
     /// Events of all the owner's jobs with an id above `after`, in order, at most `limit`.
     async fn visitor_events(&self, owner: &VisitorId, after: i64, limit: u32) -> StoreResult<Vec<EventRow>>;
+    /// An unfinished picture of one of the owner's jobs, as long as the job is under way.
+    async fn unfinished_picture(&self, owner: &VisitorId, id: &JobId, place: u8) -> StoreResult<BlobRef>;
     /// The id of the owner's latest event, 0 when there is none.
     async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64>;
     /// Leases that ran out: before sending, or with its answer kept, the job goes back to the queue; sent and without an

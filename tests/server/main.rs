@@ -22,4 +22,5 @@ mod recompose;
 mod secrets;
 mod session;
 mod shares;
+mod unfinished;
 mod vendors;

@@ -87,6 +87,7 @@ pub fn spec() -> Spec {
         count: 1,
         format: Format::Png,
         provider: None,
+        partials: 0,
     }
 }
 

@@ -16,6 +16,7 @@ fn kinds(events: &[EventRow]) -> Vec<JobEventKind> {
 
 fn event(job: &JobId, kind: JobEventKind) -> NewEvent {
     NewEvent {
+        picture: None,
         job: job.clone(),
         kind,
         url: None,
@@ -30,6 +31,33 @@ fn failed(job: &JobId, state: JobState, spent: i64) -> FailedJob {
         error: Some("provider_busy".to_owned()),
         settlement: settlement(spent),
     }
+}
+
+#[tokio::test]
+async fn an_unfinished_picture_is_its_owners_while_the_job_is_under_way() {
+    let house = House::open().await;
+    let (ada, bob) = (house.visitor().await, house.visitor().await);
+    let source = house.source(&ada, "cat").await;
+    let job = house.started(&ada, &source, 10).await;
+    let claimed = house.sent().await;
+    let shown = NewEvent {
+        url: Some("/somewhere".to_owned()),
+        picture: Some((1, blob("dusk"))),
+        ..event(&job.id, JobEventKind::Partial)
+    };
+    house.store.add_event(&shown).await.expect("told");
+    let picture = house.store.unfinished_picture(&ada, &job.id, 1).await.expect("theirs");
+    assert_eq!(picture, blob("dusk"));
+    assert_not_found(house.store.unfinished_picture(&ada, &job.id, 2).await);
+    assert_not_found(house.store.unfinished_picture(&bob, &job.id, 1).await);
+    house
+        .publish(&claimed, vec![house.variation_row(&claimed, "v")], 7)
+        .await;
+    assert_not_found(house.store.unfinished_picture(&ada, &job.id, 1).await);
+    assert!(
+        house.store.blob_type(&blob("dusk").key).await.is_err(),
+        "nobody refers to it"
+    );
 }
 
 #[tokio::test]

@@ -101,6 +101,8 @@ crate::texts! {
         size: "Size", "Taille";
         count: "Pictures", "Images";
         format: "Format", "Format";
+        partials: "Shown while painted", "Montré pendant la peinture";
+        partials_none: "nothing", "rien";
         pictures: "picture|pictures", "image|images|d’images";
         about_pixels: "about {pixels} Mpx", "environ {pixels} Mpx";
         back_to_preset: "Back to the preset", "Revenir aux réglages proposés";
@@ -125,6 +127,7 @@ crate::texts! {
         line_text: "The prompt", "Le prompt";
         line_reference: "The picture, sent along", "L’image envoyée";
         line_mask: "The mask", "Le masque";
+        line_partials: "Unfinished pictures", "Images inachevées";
         line_painted: "The painted picture", "L’image peinte";
         sent_sizes: "Sent: {reference}. Painted: {size}.", "Envoyé\u{a0}: {reference}. Peint\u{a0}: {size}.";
         painted_before: "You have painted exactly this before. Nothing was spent.", "Vous avez déjà peint exactement cela. Rien n’a été dépensé.";

@@ -70,6 +70,7 @@ fn cheapest(app: &AppState) -> Micros {
             references: &[],
             mask: None,
             count: 1,
+            partials: 0,
         };
         Some(pricing::quote(model, cost, &inputs, used).expected_micros)
     };

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::ErrorCode,
-    domain::id::{SourceId, VariationId},
+    domain::id::{JobId, SourceId, VariationId},
     server::{
         blobs::{BlobError, Blobs},
         failure::{Failure, Outcome},
@@ -67,6 +67,26 @@ pub async fn of_source(
             blob,
             name: plain_name("source", id.as_str()),
             attachment: wants_download(query.as_deref()),
+        })
+    };
+    answer(&app.blobs, find.await, &method, &asked, &caller).await
+}
+
+/// `GET /media/jobs/{id}/{place}`: an unfinished picture, from 1, while the job is under way.
+pub async fn of_job(
+    State(app): State<AppState>,
+    Extension(caller): Extension<Caller>,
+    Path((id, place)): Path<(String, String)>,
+    method: Method,
+    asked: HeaderMap,
+) -> Response {
+    let find = async {
+        let id: JobId = id.parse().map_err(|_| ErrorCode::NotFound)?;
+        let place = place.parse().map_err(|_| ErrorCode::NotFound)?;
+        Ok(Served {
+            blob: app.store.unfinished_picture(&caller.owner()?, &id, place).await?,
+            name: plain_name("unfinished", id.as_str()),
+            attachment: false,
         })
     };
     answer(&app.blobs, find.await, &method, &asked, &caller).await

@@ -11,10 +11,11 @@ use crate::{
     },
     server::{
         failure::{Failure, Outcome},
+        jobs::unfinished,
         pipeline::{finish, generate, start::LEASE},
         providers::{Charge, Fault, FaultKind, Painted},
         state::{App, AppState},
-        store::{Answer, ClaimedJob, FailedJob, NewEvent, Settlement, StoreError},
+        store::{Answer, BlobKey, ClaimedJob, FailedJob, NewEvent, Settlement, StoreError},
     },
 };
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -78,10 +79,14 @@ async fn next_place(app: &App, places: &Arc<Semaphore>) -> Option<tokio::sync::O
 
 /// One job from claim to settlement. Errors of the store leave it to the reaper.
 async fn carry_out(app: &App, job: ClaimedJob) {
+    let mut shown = Vec::new();
     let result = tokio::select! {
-        result = work(app, &job) => result,
+        result = work(app, &job, &mut shown) => result,
         never = keep_alive(app, &job) => match never {},
     };
+    if let Err(error) = app.blobs.sweep(&*app.store, &shown).await {
+        tracing::warn!(job = %job.id, %error, "unfinished pictures are deleted at the next start");
+    }
     if let Err(failure) = result {
         tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "a job was left to the reaper");
     }
@@ -97,11 +102,12 @@ async fn keep_alive(app: &App, job: &ClaimedJob) -> Infallible {
     }
 }
 
-async fn work(app: &App, job: &ClaimedJob) -> Outcome<()> {
+/// Notes in `shown` what nobody needs once the job is over.
+async fn work(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<()> {
     let answer = match &job.answer {
         // A former worker got the answer and did not come to the end: nothing is sent again.
         Some(answer) => answer.clone(),
-        None => match ask(app, job).await? {
+        None => match ask(app, job, shown).await? {
             Some(answer) => answer,
             None => return Ok(()),
         },
@@ -126,7 +132,7 @@ async fn work(app: &App, job: &ClaimedJob) -> Outcome<()> {
 }
 
 /// Prepares and sends. Gives nothing when the job is over (failed, or cancelled before it was sent).
-async fn ask(app: &App, job: &ClaimedJob) -> Outcome<Option<Answer>> {
+async fn ask(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<Option<Answer>> {
     let Some(painter) = app.providers.painter(Some(job.plan.provider)) else {
         let settlement = nothing_spent(app, None);
         fail(app, job, JobState::Failed, ErrorCode::NotConfigured, settlement).await?;
@@ -157,7 +163,9 @@ async fn ask(app: &App, job: &ClaimedJob) -> Outcome<Option<Answer>> {
         }
         Err(error) => return Err(error.into()),
     }
-    let painted = match painter.paint(&request).await {
+    let (painted, unfinished) = unfinished::paint(app, job, &*painter, request).await;
+    shown.extend(unfinished);
+    let painted = match painted {
         Ok(painted) => painted,
         Err(fault) => {
             settle_fault(app, job, &fault).await?;
@@ -244,6 +252,7 @@ async fn event(app: &App, job: &ClaimedJob, kind: JobEventKind) -> Outcome<()> {
             job: job.id.clone(),
             kind,
             url: None,
+            picture: None,
             now: app.clock.now(),
         })
         .await?;

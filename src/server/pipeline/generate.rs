@@ -60,6 +60,7 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
         images,
         mask,
         safety_identifier: safety_identifier(app, job),
+        unfinished: None,
     })
 }
 

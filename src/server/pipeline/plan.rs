@@ -6,7 +6,7 @@ use crate::{
         catalogue::{Model, QualityCost, SizeRule},
         crop::{self, Sent},
         id::VisitorId,
-        limits::MAX_PROMPT_CHARS,
+        limits::{MAX_PARTIALS, MAX_PROMPT_CHARS},
         order::{Order, Quote, Strategy, Used, Way},
         pricing::{self, PaintInputs},
         source::Format,
@@ -56,6 +56,13 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
             .field("count")
             .value("max", Value::Count(model.max_count.into())));
     }
+    // With more than one picture nobody says which one an unfinished one is of.
+    let most = if order.spec.count == 1 { MAX_PARTIALS } else { 0 };
+    if order.spec.partials > most {
+        return Err(Failure::new(ErrorCode::PartialsRefused)
+            .field("partials")
+            .value("max", Value::Count(MAX_PARTIALS.into())));
+    }
     let painter = app
         .providers
         .painter(order.spec.provider)
@@ -83,6 +90,7 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
             references: &sent,
             mask: inputs.mask.as_ref().map(|_| asked.size),
             count: order.spec.count,
+            partials: order.spec.partials,
         },
         used,
     );
@@ -240,6 +248,8 @@ struct Decisive<'a> {
 fn repeat_key(order: &Order, provider: ProviderName, strategy: Strategy, inputs: &Inputs) -> String {
     let spec = crate::domain::spec::Spec {
         provider: None,
+        // They change nothing of the result.
+        partials: 0,
         ..order.spec.clone()
     };
     let decisive = Decisive {

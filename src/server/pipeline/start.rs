@@ -152,6 +152,7 @@ pub async fn paint_simply(app: &App, caller: &Caller, ask: SimplePaint) -> Outco
             count: 1,
             format: preset.format,
             provider: None,
+            partials: 0,
         },
         mask_id: None,
         strategy: None,

@@ -278,7 +278,7 @@ fn encode(pixels: &Pixels) -> Outcome<Finished> {
 }
 
 /// A picture of the provider's that cannot be read is the provider's fault, and may have been charged.
-fn unusable(error: imaging::PictureError) -> Failure {
+pub fn unusable(error: imaging::PictureError) -> Failure {
     Failure::new(ErrorCode::ProviderBroken).log(format_args!("the provider's picture: {error}"))
 }
 

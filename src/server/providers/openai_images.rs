@@ -5,11 +5,12 @@
 //! Pictures come back in the answer; one that would have to be fetched from an address is refused.
 
 mod answer;
+mod stream;
 
 use super::{
     Fault, FaultKind, PaintRequest, Painted, Painter, Picture,
     faults::{self, not_sent},
-    transport::{Terms, Transport},
+    transport::{Listener, Terms, Transport},
 };
 use crate::domain::{
     source::Format,
@@ -107,13 +108,19 @@ impl OpenaiImages {
             ("model", model.to_owned()),
             ("n", request.count.to_string()),
             ("output_format", request.format.name().to_owned()),
-            ("quality", request.quality.name().to_owned()),
         ];
+        if let Some(unfinished) = &request.unfinished {
+            fields.push(("partial_images", unfinished.count.to_string()));
+        }
+        fields.push(("quality", request.quality.name().to_owned()));
         // Azure does not document it, and refuses fields it does not know.
         if !self.is_azure() {
             fields.push(("safety_identifier", request.safety_identifier.clone()));
         }
         fields.push(("size", request.size.to_string()));
+        if request.unfinished.is_some() {
+            fields.push(("stream", "true".to_owned()));
+        }
         fields
     }
 
@@ -125,6 +132,10 @@ impl OpenaiImages {
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
         body.insert("n".to_owned(), json!(request.count));
+        if let Some(unfinished) = &request.unfinished {
+            body.insert("partial_images".to_owned(), json!(unfinished.count));
+            body.insert("stream".to_owned(), json!(true));
+        }
         serde_json::Value::Object(body)
     }
 
@@ -198,15 +209,26 @@ impl Painter for OpenaiImages {
         if request.images.is_empty() && request.mask.is_some() {
             return Err(not_sent(FaultKind::Invalid, "a mask needs a picture"));
         }
+        if request.unfinished.is_some() && request.count > 1 {
+            return Err(not_sent(
+                FaultKind::Invalid,
+                "only one picture can be shown while it is painted",
+            ));
+        }
         let (url, model) = self.addressing.find(&request.model, operation)?;
+        let hear = |event| stream::hear(event, request.unfinished.as_ref());
+        let listener = request.unfinished.as_ref().map(|_| &hear as Listener<'_>);
         let answer = if request.images.is_empty() {
             let body = self.generation(request, &model);
+            let fill = |call: reqwest::RequestBuilder| call.json(&body);
             self.transport
-                .post(&url, terms(request), |call| call.json(&body))
+                .post_and_listen(&url, terms(request), listener, fill)
                 .await?
         } else {
             let fill = |call: reqwest::RequestBuilder| call.multipart(self.edit(request, &model));
-            self.transport.post(&url, terms(request), fill).await?
+            self.transport
+                .post_and_listen(&url, terms(request), listener, fill)
+                .await?
         };
 
         let read = answer::read(&answer.body, usize::from(request.count)).map_err(|words| {

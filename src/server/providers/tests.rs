@@ -2,6 +2,7 @@
 
 mod desk;
 mod retries;
+mod streams;
 mod wire;
 
 use super::*;
@@ -69,6 +70,7 @@ fn order() -> PaintRequest {
         images: Vec::new(),
         mask: None,
         safety_identifier: "a-stable-hash".to_owned(),
+        unfinished: None,
     }
 }
 

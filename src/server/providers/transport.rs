@@ -6,8 +6,10 @@
 //! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
 //! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
 
+mod events;
 mod lane;
 
+pub(super) use events::Event;
 pub(super) use lane::Lane;
 pub use lane::LaneState;
 
@@ -74,6 +76,9 @@ pub(super) struct Answer {
     /// Its body, in full.
     pub(super) body: Vec<u8>,
 }
+
+/// Hears the events of a streamed answer as they come. What it gives for the last one stands for the answer's body.
+pub(super) type Listener<'a> = &'a (dyn Fn(Event) -> Option<Vec<u8>> + Send + Sync);
 
 /// Longest error body that is read.
 const MAX_ERROR_BYTES: usize = 256 * 1024;
@@ -155,6 +160,17 @@ impl Transport {
         terms: Terms,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
+        self.post_and_listen(url, terms, None, fill).await
+    }
+
+    /// The same; if the answer is streamed, `listener` hears it.
+    pub(super) async fn post_and_listen(
+        &self,
+        url: &Url,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
+    ) -> Result<Answer, Fault> {
         let _place = self.lane.enter().await?;
         let started = Instant::now();
         let waits = ExponentialBuilder::default()
@@ -167,7 +183,7 @@ impl Transport {
                 .header(self.credentials.0.clone(), self.credentials.1.clone())
                 .header(header::ACCEPT, "application/json")
                 .timeout(terms.timeout);
-            exchange(request, terms.max_answer_bytes).await
+            exchange(request, terms.max_answer_bytes, listener).await
         };
         let result = once
             .retry(waits.build())
@@ -222,14 +238,22 @@ impl Transport {
 }
 
 /// Sends once.
-async fn exchange(request: RequestBuilder, max_answer_bytes: usize) -> Result<Answer, Verdict> {
+async fn exchange(
+    request: RequestBuilder,
+    max_answer_bytes: usize,
+    listener: Option<Listener<'_>>,
+) -> Result<Answer, Verdict> {
     let mut response = request.send().await.map_err(faults::from_transport)?;
     let (status, headers) = (response.status(), response.headers().clone());
     if !status.is_success() {
         let (body, cut) = read_error(&mut response).await;
         return Err(faults::from_answer(status, &headers, &body, cut));
     }
-    let body = read(&mut response, max_answer_bytes).await.map_err(|unread| {
+    let read = match listener.filter(|_| is_streamed(&headers)) {
+        Some(listener) => listen(&mut response, max_answer_bytes, listener).await,
+        None => read(&mut response, max_answer_bytes).await,
+    };
+    let body = read.map_err(|unread| {
         let fault = match unread {
             Unread::TooLong => {
                 faults::unreadable(format!("the answer is longer than {max_answer_bytes} bytes"), &headers)
@@ -250,6 +274,26 @@ enum Unread {
     TooLong,
     Late(String),
     Cut(String),
+}
+
+fn is_streamed(headers: &HeaderMap) -> bool {
+    let named = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    named.is_some_and(|named| named.starts_with("text/event-stream"))
+}
+
+/// Hears events until the last one; each may have at most `max` bytes.
+async fn listen(response: &mut Response, max: usize, listener: Listener<'_>) -> Result<Vec<u8>, Unread> {
+    let mut reader = events::Reader::default();
+    while let Some(chunk) = next(response).await? {
+        let events = reader.feed(&chunk);
+        if reader.pending() > max {
+            return Err(Unread::TooLong);
+        }
+        if let Some(body) = events.into_iter().find_map(listener) {
+            return Ok(body);
+        }
+    }
+    Err(Unread::Cut("the stream ended without its result".to_owned()))
 }
 
 /// The body, in one buffer, at most `max` bytes.

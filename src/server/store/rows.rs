@@ -343,6 +343,8 @@ pub struct NewEvent {
     pub kind: JobEventKind,
     /// A picture to show.
     pub url: Option<String>,
+    /// The unfinished picture at that address: its place among the job's, from 1. It is kept until the job is over.
+    pub picture: Option<(u8, BlobRef)>,
     /// Now.
     pub now: Timestamp,
 }

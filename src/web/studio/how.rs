@@ -1,7 +1,7 @@
 //! How it is painted: draft, standard or final; and, folded away, what the preset would choose by itself.
 
 use super::{
-    spec::{Choice, most_at_once, offered_sizes},
+    spec::{Choice, most_at_once, most_partials, offered_sizes},
     state::{StudioState, use_studio},
 };
 use crate::domain::{
@@ -228,6 +228,18 @@ fn Settings() -> impl IntoView {
             .map(|format| (format.name().to_owned(), label(format).to_owned()));
         options(offered.collect(), chosen)
     };
+    let partials = move || {
+        let spec = state.spec.get();
+        let most = spec.as_ref().map_or(0, |spec| most_partials(spec.count));
+        let label = |count: u8| match count {
+            0 => t.partials_none.to_owned(),
+            _ => number::counted(state.lang, u64::from(count), t.pictures),
+        };
+        options(
+            (0..=most).map(|count| (count.to_string(), label(count))).collect(),
+            spec.map(|spec| spec.partials.to_string()),
+        )
+    };
     let choose = move |change: fn(&mut Choice, String)| {
         move |event: leptos::ev::Event| {
             let value = event_target_value(&event);
@@ -256,6 +268,10 @@ fn Settings() -> impl IntoView {
             <label class="field">
                 <span>{t.format}</span>
                 <select aria-invalid=invalid("format") on:change=choose(|choice, name| choice.format = format(&name))>{formats}</select><FieldFault name="format"/>
+            </label>
+            <label class="field">
+                <span>{t.partials}</span>
+                <select aria-invalid=invalid("partials") on:change=choose(|choice, count| choice.partials = count.parse().ok())>{partials}</select><FieldFault name="partials"/>
             </label>
             {move || {
                 let changed = !state.choice.read().is_preset() || state.chosen_way.read().is_some();

@@ -131,6 +131,7 @@ fn line_label(state: StudioState, what: &str) -> &str {
         "reference_in" => t.line_reference,
         "mask_in" => t.line_mask,
         "image_out" => t.line_painted,
+        "partials" => t.line_partials,
         other => other,
     }
 }

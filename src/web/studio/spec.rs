@@ -3,6 +3,7 @@
 
 use crate::domain::{
     catalogue::{Catalogue, Effort, Model},
+    limits::MAX_PARTIALS,
     money::Micros,
     order::{Strategy, Used, Way},
     pricing::{PaintInputs, quote},
@@ -31,6 +32,8 @@ pub struct Choice {
     pub count: Option<u8>,
     /// What the provider returns.
     pub format: Option<Format>,
+    /// How many unfinished pictures are shown meanwhile.
+    pub partials: Option<u8>,
 }
 
 impl Choice {
@@ -72,14 +75,22 @@ pub fn resolve(catalogue: &Catalogue, effort: Effort, way: Way, source: Size, ch
         .filter(|format| model.formats.contains(format))
         .or_else(|| Some(preset.format).filter(|format| model.formats.contains(format)))
         .or_else(|| model.formats.first().copied())?;
+    let count = choice.count.unwrap_or(1).clamp(1, most_at_once(model));
     Some(Spec {
         model: model.id.clone(),
         quality,
         size,
-        count: choice.count.unwrap_or(1).clamp(1, most_at_once(model)),
+        count,
         format,
         provider: None,
+        partials: choice.partials.unwrap_or(0).min(most_partials(count)),
     })
+}
+
+/// Most unfinished pictures that can be shown while this many are painted.
+#[must_use]
+pub const fn most_partials(count: u8) -> u8 {
+    if count == 1 { MAX_PARTIALS } else { 0 }
 }
 
 /// Most pictures at once that the studio offers for this model.
@@ -113,6 +124,7 @@ pub fn estimate(
         references: &references,
         mask,
         count: spec.count,
+        partials: spec.partials,
     };
     let used = Used {
         size: spec.size,
@@ -248,9 +260,11 @@ pub(super) mod tests {
             size: Some(Size::new(17, 17)),
             count: Some(9),
             format: Some(Format::Png),
+            partials: Some(2),
         };
         let spec = resolve(&catalogue(), Effort::Standard, Way::Restyle, SOURCE, &choice).expect("a spec");
         assert_eq!((spec.quality, spec.count, spec.format), (Quality::Low, 2, Format::Webp));
+        assert_eq!(spec.partials, 0, "nobody could say which of the two they are of");
         assert_eq!(spec.size.to_string(), "1248x832");
     }
 

@@ -23,6 +23,9 @@ pub(super) struct Read {
 struct Answer<'a> {
     #[serde(borrow, default)]
     data: Option<Vec<Item<'a>>>,
+    /// The picture, at the end of a stream.
+    #[serde(borrow, default)]
+    b64_json: Option<Cow<'a, str>>,
     #[serde(default)]
     usage: Option<Value>,
 }
@@ -39,7 +42,11 @@ struct Item<'a> {
 pub(super) fn read(body: &[u8], count: usize) -> Result<Read, String> {
     let answer: Answer<'_> =
         serde_json::from_slice(body).map_err(|error| format!("the answer cannot be read: {}", category(&error)))?;
-    let items = answer.data.unwrap_or_default();
+    let streamed = answer.b64_json.map(|text| Item {
+        b64_json: Some(text),
+        url: None,
+    });
+    let items = answer.data.unwrap_or_else(|| streamed.into_iter().collect());
     if items.is_empty() {
         return Err("the answer holds no picture".to_owned());
     }

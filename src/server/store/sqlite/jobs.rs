@@ -21,7 +21,8 @@ use crate::{
         order::Quote,
     },
     server::store::{
-        Answer, ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob, Timestamp,
+        Answer, BlobRef, ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob,
+        Timestamp,
     },
 };
 use async_trait::async_trait;
@@ -160,6 +161,11 @@ async fn keep_answer(db: &mut SqliteConnection, id: &JobId, answer: &Answer) -> 
     Ok(())
 }
 
+/// As what a job refers to one of its unfinished pictures.
+fn unfinished_role(place: u8) -> String {
+    format!("unfinished:{place}")
+}
+
 /// Refuses a job that is not there or somebody else's.
 async fn require(db: &mut SqliteConnection, owner: &VisitorId, id: &JobId) -> StoreResult<()> {
     sqlx::query("SELECT 1 FROM jobs WHERE id = $1 AND owner = $2")
@@ -258,7 +264,12 @@ impl Jobs for SqliteStore {
                     url: event.url,
                     ..Said::plainly(event.kind, event.now)
                 };
-                job_events::append(db, &event.job, said).await
+                let row = job_events::append(db, &event.job, said).await?;
+                if let Some((place, blob)) = &event.picture {
+                    let role = unfinished_role(*place);
+                    blob_refs::refer(db, &row.owner, Kind::Job, event.job.as_str(), &role, blob).await?;
+                }
+                Ok(row)
             })
         })
         .await
@@ -319,6 +330,13 @@ impl Jobs for SqliteStore {
             .iter()
             .map(job_events::read)
             .collect()
+    }
+
+    async fn unfinished_picture(&self, owner: &VisitorId, id: &JobId, place: u8) -> StoreResult<BlobRef> {
+        let mut db = self.snapshot().await?;
+        require(&mut db, owner, id).await?;
+        let mut held = blob_refs::held_by(&mut db, Kind::Job, id.as_str()).await?;
+        held.take_or_none(&unfinished_role(place)).ok_or(StoreError::NotFound)
     }
 
     async fn last_event_id(&self, owner: &VisitorId) -> StoreResult<i64> {

@@ -82,6 +82,7 @@ fn running_job() -> Job {
                 count: 1,
                 format: Format::Png,
                 provider: None,
+                partials: 0,
             },
             mask_id: None,
             strategy: None,
