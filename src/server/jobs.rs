@@ -9,4 +9,5 @@
 
 pub mod events;
 pub mod reaper;
+pub mod recovery;
 pub mod worker;
