@@ -1,6 +1,7 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
 pub mod allocator;
+pub mod backup;
 pub mod blobs;
 pub mod cli;
 pub mod clock;
@@ -17,9 +18,11 @@ pub mod password;
 pub mod pipeline;
 pub mod providers;
 pub mod random;
+pub mod room;
 pub mod routes;
 pub mod serve;
 pub mod session;
+pub mod spool;
 pub mod state;
 pub mod store;
 pub mod telemetry;

@@ -193,6 +193,7 @@ codes! {
     // Here.
     Busy "busy" 503 "Too much is going on here right now. Try again in a moment." "Il y a trop à faire ici en ce moment. Réessayez dans un instant.";
     StorageFull "storage_full" 507 "There is no room left to store pictures. The operator has to look at it." "Il n’y a plus de place pour les images. L’exploitant doit s’en occuper.";
+    Unavailable "unavailable" 503 "Pictures or their data cannot be reached right now. Nothing is lost. Try again in a moment." "Les images ou leurs données sont injoignables en ce moment. Rien n’est perdu. Réessayez dans un instant.";
     Internal "internal" 500 "Something went wrong here. Nothing you made is lost." "Un problème est survenu ici. Rien de ce que vous avez fait n’est perdu.";
 }
 

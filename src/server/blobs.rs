@@ -12,7 +12,11 @@
 //!
 //! To add a place for blobs: a constructor that makes another `object_store`.
 
+mod drawer;
+pub mod export;
 mod flight;
+
+pub use drawer::Drawer;
 
 use super::store::{BlobKey, BlobRef, Store, StoreError};
 use bytes::Bytes;
@@ -44,13 +48,16 @@ pub enum BlobError {
     /// There is no room left.
     #[error("there is no room left for blobs")]
     Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The place where blobs are kept is not there: a disk that is not mounted, a folder that was moved.
+    #[error("the place where blobs are kept is not there")]
+    Away(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("the blob store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl BlobError {
-    fn failed(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(super) fn failed(source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::from_box(Box::new(source))
     }
 
@@ -98,6 +105,10 @@ impl Drop for Hold {
     }
 }
 
+/// A file in the folder of blobs. Where it is missing, the folder is not the one that was opened: writing there would fill the
+/// disk below a place where nothing is mounted.
+pub(super) const PLACE: &str = "pochoir.blobs";
+
 /// Where blobs are kept. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -114,6 +125,14 @@ impl Blobs {
         fs::create_dir_all(path).map_err(BlobError::failed)?;
         let path = path.canonicalize().map_err(BlobError::failed)?;
         let objects = LocalFileSystem::new_with_prefix(&path)?.with_fsync(true);
+        match fs::File::create_new(path.join(PLACE)) {
+            Ok(place) => place
+                .sync_all()
+                .and_then(|()| sync_folder(&path))
+                .map_err(BlobError::failed)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(BlobError::failed(error)),
+        }
         Ok(Self {
             objects: Arc::new(objects),
             folder: Some(Arc::new(path)),
@@ -146,6 +165,7 @@ impl Blobs {
         let length = bytes.len() as u64;
         let key = name(&bytes).await?;
         let path = path_of(&key)?;
+        self.require_place().await?;
         let _turn = self.flight.turn(&key).lock().await;
         self.flight.note(&key);
         match self.write(&path, bytes.clone(), PutMode::Create).await {
@@ -174,17 +194,54 @@ impl Blobs {
 
     /// All bytes of a blob.
     pub async fn get(&self, key: &BlobKey) -> Result<Bytes, BlobError> {
-        Ok(self.objects.get(&path_of(key)?).await?.bytes().await?)
+        let read = async {
+            self.objects
+                .get(&path_of(key)?)
+                .await?
+                .bytes()
+                .await
+                .map_err(BlobError::from)
+        };
+        self.or_away(read.await).await
     }
 
     /// Some bytes of a blob; the range must lie within it.
     pub async fn get_range(&self, key: &BlobKey, range: Range<u64>) -> Result<Bytes, BlobError> {
-        Ok(self.objects.get_range(&path_of(key)?, range).await?)
+        let read = async { Ok(self.objects.get_range(&path_of(key)?, range).await?) };
+        self.or_away(read.await).await
     }
 
     /// How many bytes a blob has.
     pub async fn size(&self, key: &BlobKey) -> Result<u64, BlobError> {
-        Ok(self.objects.head(&path_of(key)?).await?.size)
+        let read = async { Ok(self.objects.head(&path_of(key)?).await?.size) };
+        self.or_away(read.await).await
+    }
+
+    /// Takes the mark of the place away again: nothing is to be kept here.
+    pub async fn unmark(&self) -> Result<(), BlobError> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(());
+        };
+        on_disk(move || fs::remove_file(folder.join(PLACE))).await
+    }
+
+    /// Refuses when the folder is not the one that was opened.
+    async fn require_place(&self) -> Result<(), BlobError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        tokio::fs::metadata(folder.join(PLACE))
+            .await
+            .map(drop)
+            .map_err(|error| BlobError::Away(Box::new(error)))
+    }
+
+    /// What was read, or why it could not be: a blob that is missing from a place that is missing is not missing.
+    async fn or_away<T>(&self, read: Result<T, BlobError>) -> Result<T, BlobError> {
+        if let Err(BlobError::NotFound | BlobError::Failed(_)) = &read {
+            self.require_place().await?;
+        }
+        read
     }
 
     /// Deletes a blob, whoever may refer to it; nothing happens when it is not there. [`sweep`](Self::sweep) asks first.
@@ -242,20 +299,31 @@ impl Blobs {
                 Err(error) => Err(BlobError::from(error)),
             }
         };
-        self.delete_unless(key, referred).await
+        // A copy under way has it in its list, perhaps.
+        let kept = async { Ok(store.all_kept().await?) };
+        self.delete_unless(key, kept, referred).await
     }
 
-    /// Deletes one blob unless somebody holds it or `referred` says that a row does. Nobody can put it meanwhile.
+    /// Deletes one blob unless somebody holds it, `kept` says that everything is kept now, or `referred` that a row needs it.
+    /// Nobody can put it meanwhile.
     ///
     /// Holds come first: whoever put it and holds it no more has written the row, so whoever is asked afterwards knows it.
     /// The other way round the row could be written and the hold dropped between the two questions.
     async fn delete_unless(
         &self,
         key: &BlobKey,
+        kept: impl Future<Output = Result<bool, BlobError>>,
         referred: impl Future<Output = Result<bool, BlobError>>,
     ) -> Result<bool, BlobError> {
         let _turn = self.flight.turn(key).lock().await;
-        if self.flight.keep(key) || referred.await? {
+        if self.flight.keep(key) {
+            return Ok(false);
+        }
+        if kept.await? {
+            self.flight.remember(key);
+            return Ok(false);
+        }
+        if referred.await? {
             return Ok(false);
         }
         self.delete(key).await?;
@@ -274,7 +342,7 @@ impl Blobs {
 }
 
 /// Runs work on files where waiting does no harm.
-async fn on_disk(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), BlobError> {
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, BlobError> {
     spawn_blocking(work)
         .await
         .map_err(BlobError::failed)?
@@ -308,7 +376,9 @@ fn remove_interrupted(folder: &Path) -> io::Result<()> {
 
 fn is_interrupted(file_name: &str) -> bool {
     file_name.split_once('#').is_some_and(|(key, number)| {
-        is_key(key) && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+        (is_key(key) || drawer::is_name(key))
+            && !number.is_empty()
+            && number.bytes().all(|digit| digit.is_ascii_digit())
     })
 }
 
@@ -369,11 +439,12 @@ mod tests {
             drop(hold);
             Ok(false)
         };
-        assert!(!blobs.delete_unless(&kept.key, too_early).await.expect("swept"));
+        let free = || async { Ok(false) };
+        assert!(!blobs.delete_unless(&kept.key, free(), too_early).await.expect("swept"));
         assert_eq!(blobs.get(&kept.key).await.expect("still there"), "picture");
         let nobody = async { Ok(false) };
         assert!(
-            blobs.delete_unless(&kept.key, nobody).await.expect("swept"),
+            blobs.delete_unless(&kept.key, free(), nobody).await.expect("swept"),
             "nobody holds it or refers to it"
         );
     }
@@ -395,6 +466,7 @@ mod tests {
     fn files_of_interrupted_writes_are_told_from_blobs() {
         let key = "0123456789abcdef".repeat(4);
         assert!(is_interrupted(&format!("{key}#12")));
+        assert!(is_interrupted(&format!("{}#1", &key[..32])), "in a drawer");
         assert!(!is_interrupted(&key));
         assert!(!is_interrupted(&format!("{key}#")));
         assert!(!is_interrupted("notes#1"));

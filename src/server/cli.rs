@@ -3,6 +3,7 @@
 //! To add a command: a variant of [`Command`], its arm in [`run`], a line in docs/SELF-HOSTING.md.
 
 use super::{
+    backup::{self, BackupError},
     config::Config,
     serve::{self, ServeError},
     telemetry,
@@ -26,6 +27,23 @@ enum Command {
     Serve(Settings),
     /// Checks the settings and prints the effective ones, without their secrets.
     CheckConfig(Settings),
+    /// Copies the database and every picture into a new folder. The server may go on meanwhile.
+    Backup {
+        /// The folder; it must be new or empty.
+        folder: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Brings a backup back to where the settings say that data is kept. The server must be stopped.
+    Restore {
+        /// The folder with the backup.
+        folder: PathBuf,
+        /// Put it in the place of what is there, which is kept aside.
+        #[arg(long)]
+        replace: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Serves the demo providers alone, for any client of their wire formats. Any key is taken, but one that begins
     /// with `bad`.
     DemoProviders {
@@ -88,6 +106,18 @@ pub async fn run() -> ExitCode {
             },
             Err(problems) => refuse(&problems),
         },
+        Command::Backup { folder, settings } => match settings.load() {
+            Ok(config) => concluded(backup::backup(&config, &folder).await),
+            Err(problems) => refuse(&problems),
+        },
+        Command::Restore {
+            folder,
+            replace,
+            settings,
+        } => match settings.load() {
+            Ok(config) => concluded(backup::restore(&config, &folder, replace).await),
+            Err(problems) => refuse(&problems),
+        },
         Command::DemoProviders { addr, control } => end(serve::serve_demo_providers(addr, control).await),
     }
 }
@@ -96,6 +126,16 @@ fn end(outcome: Result<(), ServeError>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_settings() => refuse(&error.to_string()),
+        Err(error) => {
+            complain(&format!("{:#}", anyhow::Error::from(error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn concluded(outcome: Result<(), BackupError>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("{:#}", anyhow::Error::from(error)));
             ExitCode::FAILURE
@@ -114,7 +154,8 @@ pub(super) fn say(words: &str) {
     println!("{words}");
 }
 
+/// To whoever typed the command, when it failed.
 #[expect(clippy::print_stderr, reason = "a command that fails says why to its caller")]
-fn complain(words: &str) {
+pub fn complain(words: &str) {
     eprintln!("pochoir: {words}");
 }

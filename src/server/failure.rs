@@ -41,6 +41,9 @@ pub enum Value {
     Budget(crate::domain::budget::BudgetName),
 }
 
+/// When to ask again for what cannot be reached now.
+const AWAY_RETRY: Duration = Duration::from_secs(5);
+
 /// What an act on the server gives.
 pub type Outcome<T> = Result<T, Failure>;
 
@@ -61,6 +64,14 @@ impl Failure {
     #[must_use]
     pub fn internal(log: impl std::fmt::Display) -> Self {
         Self::new(ErrorCode::Internal).log(log)
+    }
+
+    /// What is kept cannot be reached now, and will be again; the details stay in the log.
+    #[must_use]
+    pub fn away(log: impl std::fmt::Display) -> Self {
+        let mut failure = Self::new(ErrorCode::Unavailable).log(log);
+        failure.retry_after = Some(AWAY_RETRY);
+        failure
     }
 
     /// Adds a value for the sentence.
@@ -146,6 +157,8 @@ impl From<StoreError> for Failure {
                 .value("left", Value::Money(left))
                 .value("needed", Value::Money(needed)),
             StoreError::WrongState => Self::new(ErrorCode::Internal).log("a row was not in the state an act needs"),
+            StoreError::Full(source) => Self::new(ErrorCode::StorageFull).log(format_args!("database: {source}")),
+            StoreError::Away(source) => Self::away(format_args!("database: {source}")),
             StoreError::Database(source) => Self::internal(format_args!("database: {source}")),
         }
     }
@@ -153,11 +166,11 @@ impl From<StoreError> for Failure {
 
 impl From<BlobError> for Failure {
     fn from(error: BlobError) -> Self {
-        let code = match error {
-            BlobError::Full(_) => ErrorCode::StorageFull,
-            BlobError::NotFound | BlobError::Failed(_) => ErrorCode::Internal,
-        };
-        Self::new(code).log(format_args!("blobs: {error}"))
+        match &error {
+            BlobError::Full(source) => Self::new(ErrorCode::StorageFull).log(format_args!("blobs: {error}: {source}")),
+            BlobError::Away(source) | BlobError::Failed(source) => Self::away(format_args!("blobs: {error}: {source}")),
+            BlobError::NotFound => Self::internal(format_args!("blobs: {error}")),
+        }
     }
 }
 

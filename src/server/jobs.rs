@@ -9,5 +9,6 @@
 
 pub mod events;
 pub mod reaper;
+pub mod recovery;
 pub mod unfinished;
 pub mod worker;

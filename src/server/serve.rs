@@ -2,10 +2,11 @@
 //!
 //! Order at start: the address (so that a taken one is said before anything is opened), folders, database, pictures,
 //! demo providers if there is no key, providers, what a former process left undone, workers, the first answer. Order at
-//! the end: no new requests, streams end, workers finish what they hold, the demo, the database.
+//! the end: no new requests, streams end, nothing more is sent; answers under way are waited for, all within ten seconds
+//! unless the operator has more patience; the demo, the database.
 
 use super::{
-    blobs::{BlobError, Blobs},
+    blobs::{BlobError, Blobs, PLACE},
     cli::say,
     clock::{Clock as _, SystemClock},
     config::Config,
@@ -21,7 +22,7 @@ use super::{
     routes,
     state::{App, AppState, Parts},
     store::{
-        StoreError,
+        BlobRefs as _, StoreError,
         sqlite::{OpenError, SqliteStore},
     },
 };
@@ -42,9 +43,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long requests that are under way may take once the server was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long calls to providers that are under way may take then: they are paid for. Service managers commonly lose their
-/// own patience after 90 seconds.
-const WORK_PATIENCE: Duration = Duration::from_secs(80);
+/// How long the database may take to close, with what is above within the ten seconds that service managers give at least.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// A file in the folder for data, while a backup changes places with what is there.
+pub(super) const RESTORING: &str = "restore.unfinished";
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +85,23 @@ pub enum ServeError {
     InUse {
         /// Which folder.
         path: PathBuf,
+    },
+    /// A backup was being brought back here and did not come to its end.
+    #[error("a restore into {} did not come to its end: run it again, with --replace", path.display())]
+    Restoring {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// The database knows pictures, and there are none.
+    #[error(
+        "the database refers to pictures of {bytes} bytes, and there are none in {}: is the disk mounted?          (POCHOIR_BLOB_URL, POCHOIR_DATA_DIR)",
+        path.display()
+    )]
+    NoPictures {
+        /// Which folder.
+        path: PathBuf,
+        /// How many bytes.
+        bytes: u64,
     },
     /// The catalogue cannot be used.
     #[error(transparent)]
@@ -128,7 +148,12 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     }
     say(&greeting(&app.config, &listener));
     tokio::spawn(stop_on_signal(app.shutdown.clone()));
-    let served = serve_on(listener, app, Site::of_this_binary()).await;
+    let serving = async {
+        let served = serve_on(listener, app, Site::of_this_binary()).await;
+        app.shutdown.cancel();
+        served
+    };
+    let (served, ()) = tokio::join!(serving, instance.rest());
     instance.close().await;
     served
 }
@@ -140,7 +165,7 @@ pub fn load_catalogue(config: &Config) -> Result<Catalogue, CatalogueProblems> {
 }
 
 /// Makes the folder ours until the file is closed, however this process ends.
-fn lock(folder: &Path) -> Result<File, ServeError> {
+pub(super) fn lock(folder: &Path) -> Result<File, ServeError> {
     let file = File::create(folder.join("pochoir.lock")).map_err(|source| ServeError::Folder {
         path: folder.to_owned(),
         source,
@@ -235,9 +260,21 @@ impl Instance {
                 })?;
         }
         let lock = lock(&config.data_dir)?;
+        if config.data_dir.join(RESTORING).exists() {
+            return Err(ServeError::Restoring { path: config.data_dir });
+        }
         let catalogue = load_catalogue(&config)?;
         let store = Arc::new(SqliteStore::open(&config.database.path).await?);
+        let strange = !config.blobs.dir.join(PLACE).exists();
         let blobs = Blobs::folder(&config.blobs.dir)?;
+        let bytes = store.stored_bytes().await?;
+        if strange && bytes > 0 && blobs.list().await?.is_empty() {
+            blobs.unmark().await?;
+            return Err(ServeError::NoPictures {
+                path: config.blobs.dir,
+                bytes,
+            });
+        }
         let demo = if config.demo() {
             Some(Demo::start(DemoOptions::default()).await.map_err(ServeError::Serve)?)
         } else {
@@ -272,16 +309,28 @@ impl Instance {
         })
     }
 
-    /// Comes to rest: workers finish what they hold, then the demo and the database close.
-    pub async fn close(self) {
-        self.app.shutdown.cancel();
-        if timeout(WORK_PATIENCE, self.workers.finish()).await.is_err() {
+    /// Waits until the application is asked to stop, and then for what is under way, as long as the operator has patience.
+    /// Nothing is sent any more meanwhile; what comes in time is kept, and carried on at the next start if need be.
+    pub async fn rest(&self) {
+        self.app.shutdown.cancelled().await;
+        let under_way = async {
+            self.workers.0.wait().await;
+            self.app.tasks.close();
+            self.app.tasks.wait().await;
+        };
+        if timeout(self.app.config.limits.stop_patience, under_way).await.is_err() {
             tracing::warn!("calls that were still under way are given up; they are booked in full at the next start");
         }
+    }
+
+    /// Ends: the demo and the database close.
+    pub async fn close(self) {
         if let Some(demo) = self.demo {
             demo.stop();
         }
-        self.store.close().await;
+        if timeout(CLOSING, self.store.close()).await.is_err() {
+            tracing::warn!("the database did not close in time; it is whole all the same");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     pipeline::describe::Describing,
     providers::Providers,
     random::Random,
+    room::Room,
     store::{EventRow, Periods, SharedStore, StoreResult},
 };
 use crate::domain::{
@@ -17,7 +18,7 @@ use crate::domain::{
 use jiff::tz::TimeZone;
 use std::{fmt, sync::Arc};
 use tokio::sync::{Notify, broadcast};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Events kept for streams that read slowly; whoever falls further behind reads the store.
 const EVENTS_KEPT: usize = 256;
@@ -45,6 +46,10 @@ pub struct App {
     pub secret: InstanceSecret,
     /// Descriptions being made right now.
     pub describing: Describing,
+    /// Room for pictures that was promised and is not taken yet.
+    pub room: Room,
+    /// Calls that go on when the request that asked for them is gone. The end of the server waits for them.
+    pub tasks: TaskTracker,
     /// Tells pages about events right after they were stored. Whoever lags reads the store.
     pub events: broadcast::Sender<EventRow>,
     /// Wakes the workers when there is a new job.
@@ -99,6 +104,8 @@ impl App {
             random: parts.random,
             secret: InstanceSecret(secret),
             describing: Describing::default(),
+            room: Room::default(),
+            tasks: TaskTracker::new(),
             events: broadcast::channel(EVENTS_KEPT).0,
             wake: Notify::new(),
             shutdown: CancellationToken::new(),

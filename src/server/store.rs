@@ -40,6 +40,12 @@ pub enum StoreError {
     /// The row is not in a state that allows the act.
     #[error("the row is not in a state that allows this")]
     WrongState,
+    /// There is no room left where the database is.
+    #[error("there is no room left for the database")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database cannot be reached, or does not take anything, for now.
+    #[error("the database cannot be reached")]
+    Away(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -57,6 +63,7 @@ pub trait Store:
     + Masks
     + Money
     + Jobs
+    + Recovery
     + Variations
     + Shares
     + BlobRefs
@@ -204,6 +211,26 @@ pub trait Jobs {
     async fn count_open(&self) -> StoreResult<Vec<(JobState, u64)>>;
 }
 
+/// Answers that were found again after a crash (see `server::spool`).
+#[async_trait]
+pub trait Recovery {
+    /// Where a call stands, and its job if it has one that was not deleted.
+    async fn standing(&self, call: &CallId) -> StoreResult<CallStanding>;
+    /// One transaction for a job that had been given up as unknown: variations, blob references, job succeeded, one more
+    /// event, and what was charged brought to what it cost by an adjustment. Gives the event. Once:
+    /// [`StoreError::WrongState`] when the job is not unknown.
+    async fn publish_found(&self, done: &FinishedJob) -> StoreResult<EventRow>;
+    /// The same for a describing call that had been given up as unknown. When the source was deleted meanwhile, the money is
+    /// put right all the same and nothing is kept.
+    async fn keep_found_description(
+        &self,
+        call: &CallId,
+        settlement: &Settlement,
+        row: &DescriptionRow,
+        key: &DescriptionKey,
+    ) -> StoreResult<()>;
+}
+
 /// Variations.
 #[async_trait]
 pub trait Variations {
@@ -245,4 +272,18 @@ pub trait BlobRefs {
     async fn blob_type(&self, key: &BlobKey) -> StoreResult<String>;
     /// Every blob somebody refers to.
     async fn referenced_blobs(&self) -> StoreResult<Vec<BlobKey>>;
+    /// The bytes of all blobs somebody refers to, together.
+    async fn stored_bytes(&self) -> StoreResult<u64>;
+    /// What the open jobs will bring.
+    async fn awaited(&self) -> StoreResult<Vec<Awaited>>;
+    /// Whether this visitor's key is bound to a job.
+    async fn knows_key(&self, owner: &VisitorId, key: &str) -> StoreResult<bool>;
+    /// Whoever copies all blobs says so, and again before the moment comes: until then no bytes are deleted.
+    async fn keep_all(&self, keeper: &str, until: Timestamp) -> StoreResult<()>;
+    /// They are done.
+    async fn let_go(&self, keeper: &str) -> StoreResult<()>;
+    /// Forgets those whose moment came: they ended without a word.
+    async fn forget_keepers(&self, now: Timestamp) -> StoreResult<()>;
+    /// Whether somebody copies all blobs.
+    async fn all_kept(&self) -> StoreResult<bool>;
 }

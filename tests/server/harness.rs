@@ -3,6 +3,8 @@
 mod app;
 mod person;
 pub mod pictures;
+#[cfg(unix)]
+pub mod program;
 
 pub use app::TestApp;
 pub use person::{Answer, Person, picture_part};

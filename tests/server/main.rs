@@ -3,9 +3,14 @@
 
 #![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
 
+#[cfg(unix)]
+mod backup;
+#[cfg(unix)]
 mod chaos;
 mod crop;
 mod docs;
+#[cfg(unix)]
+mod ending;
 mod events;
 mod faults;
 mod forms;
@@ -19,6 +24,10 @@ mod path;
 #[cfg(unix)]
 mod process;
 mod recompose;
+#[cfg(unix)]
+mod recovery;
+#[cfg(unix)]
+mod room;
 mod secrets;
 mod session;
 mod shares;

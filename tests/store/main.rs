@@ -6,6 +6,7 @@ mod descriptions;
 mod house;
 mod idempotency;
 mod jobs;
+mod keeping;
 mod ledger;
 mod library;
 mod money;

@@ -85,6 +85,11 @@ impl Flight {
         held
     }
 
+    /// The next sweep looks at it again.
+    pub(super) fn remember(&self, key: &BlobKey) {
+        self.holds().kept.insert(key.clone());
+    }
+
     /// What former sweeps left because somebody held it.
     pub(super) fn take_kept(&self) -> Vec<BlobKey> {
         self.holds().kept.drain().collect()

@@ -1,18 +1,27 @@
 //! What may be asked, and how much may be kept.
 
 use super::settings::Reader;
+use std::time::Duration;
 
 /// What may be asked, and how much may be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Most bytes of pictures kept; nothing when there is no limit: `POCHOIR_STORAGE_MAX`.
     pub storage_max_bytes: Option<u64>,
+    /// How long calls to providers may take once the server was asked to stop: `POCHOIR_STOP_PATIENCE`, in seconds.
+    pub stop_patience: Duration,
 }
 
 impl Limits {
     pub(super) fn read(reader: &mut Reader) -> Self {
         Self {
             storage_max_bytes: reader.parsed("POCHOIR_STORAGE_MAX", bytes),
+            stop_patience: reader
+                .parsed("POCHOIR_STOP_PATIENCE", |text| match text.parse() {
+                    Ok(seconds) if seconds <= 600 => Ok(Duration::from_secs(seconds)),
+                    _ => Err("a number of seconds from 0 to 600"),
+                })
+                .unwrap_or_default(),
         }
     }
 }

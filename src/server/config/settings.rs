@@ -55,6 +55,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     plain("POCHOIR_DATABASE_URL"),
     plain("POCHOIR_BLOB_URL"),
     plain("POCHOIR_STORAGE_MAX"),
+    with("POCHOIR_STOP_PATIENCE", "8"),
     plain("POCHOIR_RETENTION_DAYS"),
     plain("POCHOIR_ACCESS"),
     secret("POCHOIR_ADMIN_TOKEN"),
@@ -84,7 +85,6 @@ pub(super) const SETTINGS: &[Setting] = &[
 /// Settings that have their name already and no effect yet: set, they are refused. Take a line away with the work
 /// that makes its setting count.
 const NOT_YET: &[&str] = &[
-    "POCHOIR_STORAGE_MAX",
     "POCHOIR_RETENTION_DAYS",
     "POCHOIR_ADMIN_TOKEN",
     "POCHOIR_TRUSTED_PROXY",

@@ -99,6 +99,21 @@ fn a_misspelt_setting_is_a_problem() {
 }
 
 #[test]
+fn room_and_patience_are_read() {
+    let limits = load(&[]).expect("settings").limits;
+    assert_eq!((limits.storage_max_bytes, limits.stop_patience.as_secs()), (None, 8));
+    let said = [("POCHOIR_STORAGE_MAX", "20GB"), ("POCHOIR_STOP_PATIENCE", "120")];
+    let limits = load(&said).expect("settings").limits;
+    assert_eq!(
+        (limits.storage_max_bytes, limits.stop_patience.as_secs()),
+        (Some(20_000_000_000), 120)
+    );
+    for said in [("POCHOIR_STORAGE_MAX", "lots"), ("POCHOIR_STOP_PATIENCE", "601")] {
+        assert_eq!(load(&[said]).expect_err("a problem").0[0].setting, said.0);
+    }
+}
+
+#[test]
 fn what_this_version_cannot_honour_is_refused() {
     for (name, value) in [
         ("POCHOIR_DATABASE_URL", "postgres://localhost/pochoir"),
@@ -110,7 +125,6 @@ fn what_this_version_cannot_honour_is_refused() {
         ("POCHOIR_ADMIN_TOKEN", "canary-key-3f9b0c7d-admin"),
         ("POCHOIR_ADMIN_TOKEN_FILE", "token"),
         ("POCHOIR_TRUSTED_PROXY", "127.0.0.1"),
-        ("POCHOIR_STORAGE_MAX", "20GB"),
         ("POCHOIR_RETENTION_DAYS", "30"),
     ] {
         let problems = load(&[(name, value)]).expect_err("a problem").0;

@@ -141,7 +141,7 @@ fn silent() -> Failure {
 fn disk(error: &std::io::Error) -> Failure {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::new(ErrorCode::StorageFull).log(error),
-        _ => Failure::internal(format_args!("an upload could not be kept: {error}")),
+        _ => Failure::away(format_args!("an upload could not be kept: {error}")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The reaper: takes jobs and calls back from workers that fell silent, and settles what was sent and never answered.
 
+use super::recovery;
 use crate::server::{failure::Outcome, state::App, store::StoreResult};
 use std::time::Duration;
 
@@ -8,6 +9,14 @@ const EVERY: Duration = Duration::from_secs(15);
 
 /// Sweeps once. With `all`, every lease: at start they belong to the former process.
 pub async fn sweep(app: &App, all: bool) -> StoreResult<()> {
+    // Before anything is given up: an answer that is here is not unknown.
+    if let Err(failure) = recovery::sweep(app, all).await {
+        tracing::error!(
+            code = failure.code.code(),
+            log = failure.log,
+            "the spool could not be looked through"
+        );
+    }
     let now = app.clock.now();
     for event in app.store.sweep_jobs(now, all).await? {
         app.announce(event);
@@ -15,6 +24,11 @@ pub async fn sweep(app: &App, all: bool) -> StoreResult<()> {
     let calls = app.store.sweep_calls(now, all).await?;
     if calls > 0 {
         tracing::warn!(calls, "calls that never came back were settled");
+    }
+    app.store.forget_keepers(now).await?;
+    // What somebody held or copied when it was to go.
+    if let Err(error) = app.blobs.sweep(&*app.store, &[]).await {
+        tracing::error!(%error, "pictures that nobody refers to could not be deleted; it is tried again");
     }
     app.wake.notify_one();
     Ok(())

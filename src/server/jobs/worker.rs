@@ -14,6 +14,7 @@ use crate::{
         jobs::unfinished,
         pipeline::{finish, generate, start::LEASE},
         providers::{Charge, Fault, FaultKind, Painted},
+        spool::{self, Paid, Spooled},
         state::{App, AppState},
         store::{Answer, BlobKey, ClaimedJob, FailedJob, NewEvent, Settlement, StoreError},
     },
@@ -119,6 +120,7 @@ async fn work(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<
         Ok(finished) => {
             let event = app.store.settle_and_publish(&finished).await?;
             app.announce(event);
+            spool::done(&app.blobs, &job.call).await;
             Ok(())
         }
         // Our own trouble (disk, memory, database): the answer is kept, and the job comes back after its lease.
@@ -146,6 +148,11 @@ async fn ask(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<O
             return Ok(None);
         }
     };
+    // What leaves now might be answered to nobody. It waits for the next start, which takes it for what it is: not sent.
+    if app.shutdown.is_cancelled() {
+        tracing::info!(job = %job.id, "a job that was not sent yet waits for the next start");
+        return Ok(None);
+    }
     event(app, job, JobEventKind::Started).await?;
     match app.store.mark_sent(&job.call, app.clock.now()).await {
         Ok(()) => {}
@@ -176,35 +183,75 @@ async fn ask(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<O
     keep(app, job, painted).await.map(Some)
 }
 
-/// Keeps what a provider gave. It is paid for and there is no second one, so a full disk or a lost database is waited for;
-/// only a stop of the server ends that, after one more try.
+/// Keeps what a provider gave. It is paid for and there is no second one, so a full disk or a lost database is waited for.
+/// Once it is in the spool, a stop of the server may end that: the next start carries it on.
 async fn keep(app: &App, job: &ClaimedJob, painted: Painted) -> Outcome<Answer> {
+    let spooled = Spooled {
+        call: job.call.clone(),
+        at: app.clock.now(),
+        paid: Paid::Pictures {
+            job: job.id.clone(),
+            pictures: painted.pictures.clone(),
+            usage: painted.usage,
+            request_id: painted.request_id.clone(),
+            understood: painted.understood.clone(),
+        },
+    };
+    let mut safe = false;
     loop {
-        let failure = match finish::keep_raw(app, painted.pictures.clone()).await {
-            Ok(pictures) => {
-                let answer = Answer {
-                    pictures,
-                    usage: painted.usage,
-                    request_id: painted.request_id.clone(),
-                    understood: painted.understood.clone(),
-                };
-                match app.store.keep_answer(&job.id, &answer).await {
-                    Ok(()) => return Ok(answer),
-                    // Somebody settled the job meanwhile: no later try will find it otherwise.
-                    Err(error @ (StoreError::WrongState | StoreError::NotFound)) => return Err(error.into()),
-                    Err(error) => Failure::from(error),
-                }
-            }
-            Err(failure) => failure,
+        let failure = match keep_once(app, job, &painted, &spooled, &mut safe).await {
+            Ok(answer) => return Ok(answer),
+            // Somebody settled the job meanwhile: the reaper finds the answer in the spool.
+            Err(KeepError::TooLate(error)) => return Err(error.into()),
+            Err(KeepError::NotYet(failure)) => failure,
         };
         if app.shutdown.is_cancelled() {
             return Err(failure);
         }
-        tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "an answer could not be kept; it is tried again");
+        tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, safe, "an answer could not be kept; it is tried again");
         tokio::select! {
             () = app.shutdown.cancelled() => {}
             () = tokio::time::sleep(AGAIN) => {}
         }
+    }
+}
+
+/// Why an answer was not kept.
+enum KeepError {
+    /// Another time it may be.
+    NotYet(Failure),
+    /// No later try will find the job otherwise.
+    TooLate(StoreError),
+}
+
+impl<E: Into<Failure>> From<E> for KeepError {
+    fn from(error: E) -> Self {
+        Self::NotYet(error.into())
+    }
+}
+
+/// The spool first, then the blobs, then the row. `safe` says whether the spool has it.
+async fn keep_once(
+    app: &App,
+    job: &ClaimedJob,
+    painted: &Painted,
+    spooled: &Spooled,
+    safe: &mut bool,
+) -> Result<Answer, KeepError> {
+    if !*safe {
+        spool::put(&app.blobs, spooled).await?;
+        *safe = true;
+    }
+    let answer = Answer {
+        pictures: finish::keep_raw(app, painted.pictures.clone()).await?,
+        usage: painted.usage,
+        request_id: painted.request_id.clone(),
+        understood: painted.understood.clone(),
+    };
+    match app.store.keep_answer(&job.id, &answer).await {
+        Ok(()) => Ok(answer),
+        Err(error @ (StoreError::WrongState | StoreError::NotFound)) => Err(KeepError::TooLate(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

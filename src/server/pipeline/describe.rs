@@ -4,7 +4,7 @@ use crate::{
     api::ErrorCode,
     domain::{
         description::{Caption, Description, Fact},
-        id::{SourceId, VisitorId},
+        id::{CallId, SourceId, VisitorId},
         limits::{MAX_FACT_CHARS, MAX_FACTS},
         money::Micros,
         source::{Format, Rect},
@@ -16,17 +16,23 @@ use crate::{
         pipeline::start::LEASE,
         providers::{Charge, FaultKind, Picture, Vision, VisionAsk},
         session::Caller,
+        spool::{self, Paid, Spooled},
         state::{App, AppState},
-        store::{BlobKey, CallKind, DescriptionKey, DescriptionRow, NewCall, Settlement, SourceRow},
+        store::{BlobKey, CallKind, DescriptionKey, DescriptionRow, NewCall, Settlement, SourceRow, StoreError},
     },
 };
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 /// The longest side a vision provider is sent: more pixels cost time and see nothing more.
 const SENT_SIDE: u32 = 1600;
+/// How long after the server was asked to stop those who wait for a description are told that it is too late.
+const TOLD_BY: Duration = Duration::from_secs(6);
+/// How long until a description that could not be kept is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
 /// The shortest side a vision provider takes, with a margin.
 const SENT_SHORT_SIDE: u32 = 64;
 
@@ -70,10 +76,21 @@ pub async fn create(
         closer,
     };
     // A task of its own: the call outlives the browser that asked for it.
-    let app = app.clone();
-    tokio::spawn(async move { describe_once(&app, source, vision, ask).await })
-        .await
-        .map_err(|error| Failure::internal(format_args!("describing ended early: {error}")))?
+    let describing = {
+        let app = app.clone();
+        let tasks = app.tasks.clone();
+        tasks.spawn(async move { describe_once(&app, source, vision, ask).await })
+    };
+    let too_late = async {
+        app.shutdown.cancelled().await;
+        tokio::time::sleep(TOLD_BY).await;
+    };
+    tokio::select! {
+        described = describing => {
+            described.map_err(|error| Failure::internal(format_args!("describing ended early: {error}")))?
+        }
+        () = too_late => Err(Failure::away("the server stops; what was seen is kept if it still comes")),
+    }
 }
 
 async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision>, ask: VisionAsk) -> Outcome<Seen> {
@@ -115,6 +132,17 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
         lease_until: now + LEASE * 20,
     };
     app.store.reserve(&call, &app.config.budget.caps()).await?;
+    if app.shutdown.is_cancelled() {
+        let unsent = Settlement {
+            spent: Micros::ZERO,
+            usage: None,
+            request_id: None,
+            unknown: false,
+            now: app.clock.now(),
+        };
+        app.store.settle(&call.id, &unsent).await?;
+        return Err(Failure::away("the server stops; nothing was sent"));
+    }
     app.store.mark_sent(&call.id, app.clock.now()).await?;
 
     match vision.describe(&picture, &ask).await {
@@ -130,15 +158,7 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
                 edited: false,
                 created_at: app.clock.now(),
             };
-            let settlement = Settlement {
-                spent: seen.spent,
-                usage: None,
-                request_id: seen.request_id,
-                unknown: false,
-                now: app.clock.now(),
-            };
-            app.store.settle_description(&call.id, &settlement, &row, &key).await?;
-            Ok(Seen { row, cached: false })
+            settle(app, &call.id, row, key, seen.request_id).await
         }
         Err(fault) => {
             let settlement = Settlement {
@@ -153,6 +173,56 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
             };
             app.store.settle(&call.id, &settlement).await?;
             Err(fault.into())
+        }
+    }
+}
+
+/// Settles a call with what it gave, which is paid for: the spool has it before the database is asked. With a database that
+/// does not answer the reaper carries it on; with neither, it is tried until one of them takes it or the server stops.
+async fn settle(
+    app: &App,
+    call: &CallId,
+    row: DescriptionRow,
+    key: DescriptionKey,
+    request_id: Option<String>,
+) -> Outcome<Seen> {
+    let settlement = Settlement {
+        spent: row.price,
+        usage: None,
+        request_id: request_id.clone(),
+        unknown: false,
+        now: app.clock.now(),
+    };
+    let spooled = Spooled {
+        call: call.clone(),
+        at: row.created_at,
+        paid: Paid::Description {
+            row: row.clone(),
+            key: key.clone(),
+            request_id,
+        },
+    };
+    loop {
+        let safe = match spool::put(&app.blobs, &spooled).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(%call, %error, "a description could not be put into the spool");
+                false
+            }
+        };
+        match app.store.settle_description(call, &settlement, &row, &key).await {
+            Ok(()) => {
+                spool::done(&app.blobs, call).await;
+                return Ok(Seen { row, cached: false });
+            }
+            // The reaper was faster: it is kept, or will be.
+            Err(StoreError::WrongState) if safe => return Ok(Seen { row, cached: false }),
+            Err(error) if safe || app.shutdown.is_cancelled() => return Err(error.into()),
+            Err(error) => tracing::error!(%call, %error, "a description could not be kept; it is tried again"),
+        }
+        tokio::select! {
+            () = app.shutdown.cancelled() => {}
+            () = tokio::time::sleep(AGAIN) => {}
         }
     }
 }

@@ -20,6 +20,8 @@ pub async fn take(app: &AppState, caller: &Caller, file: Bytes) -> Outcome<Sourc
     if file.len() as u64 > MAX_UPLOAD_BYTES {
         return Err(Failure::new(ErrorCode::PictureTooBig).field("picture"));
     }
+    // Before anything is done with it: what comes out takes as much, more or less.
+    drop(app.promise_room(file.len() as u64).await?);
     let normalised = normalise(app, file).await?;
     keep(app, caller, normalised, None).await
 }
@@ -48,6 +50,9 @@ async fn keep(
     normalised: imaging::Normalised,
     from_variation: Option<VariationId>,
 ) -> Outcome<SourceRow> {
+    let pictures = [&normalised.master, &normalised.preview, &normalised.thumb];
+    let bytes = pictures.iter().map(|picture| picture.bytes.len() as u64).sum();
+    let _room = app.promise_room(bytes).await?;
     let _hold = app.blobs.hold().await;
     let put = async |picture: &imaging::Encoded| {
         app.blobs

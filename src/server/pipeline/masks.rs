@@ -30,6 +30,7 @@ pub async fn take(app: &AppState, caller: &Caller, source: SourceId, file: Bytes
         })
         .await??;
     let bounds = mask.bounds().ok_or(Failure::new(ErrorCode::MaskEmpty).field("mask"))?;
+    let _room = app.promise_room(png.len() as u64).await?;
     let _hold = app.blobs.hold().await;
     let row = MaskRow {
         id: app.mask_id(),

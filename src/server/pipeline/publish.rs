@@ -17,7 +17,7 @@ use crate::{
         cursor, digest,
         failure::{Failure, Outcome},
         imaging::{self, Pixels, Quality},
-        password,
+        password, room,
         session::Caller,
         state::App,
         store::{BlobRef, PageAsk, ShareItemRow, ShareRow, StoreError, Timestamp, VariationRow},
@@ -56,6 +56,7 @@ pub async fn create(app: &App, caller: &Caller, ids: Vec<VariationId>, settings:
         None => None,
         Some(password) => Some(password::hash(app, password).await?),
     };
+    let _room = app.promise_room(room::SMALL_BYTES * ids.len() as u64).await?;
     let _hold = app.blobs.hold().await;
     let card = card(app, &variations[0]).await?;
     let row = ShareRow {

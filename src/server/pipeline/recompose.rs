@@ -52,6 +52,10 @@ pub async fn recompose(app: &App, caller: &Caller, id: &VariationId, wanted: Wan
     // The same pictures may be deleted elsewhere in this moment: they are held until the row that refers to them is written.
     let _hold = app.blobs.hold().await;
     let finished = setting.compose(app, app.blobs.get(&parent.raw.key).await?).await?;
+    let files = [&finished.composed, &finished.preview, &finished.thumb];
+    let _room = app
+        .promise_room(files.iter().map(|file| file.bytes.len() as u64).sum())
+        .await?;
     let pictures = finish::put(app, &finished).await?;
     let row = VariationRow {
         id: app.variation_id(),

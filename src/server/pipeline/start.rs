@@ -17,6 +17,7 @@ use crate::{
             compose::{self, Compose},
             plan::plan,
         },
+        room,
         session::Caller,
         state::App,
         store::{CallKind, Enqueued, NewCall, NewJob},
@@ -44,6 +45,20 @@ pub async fn start(
 
 async fn enqueue(app: &App, owner: VisitorId, order: Order, key: String, allow_repeat: bool) -> Outcome<StartAnswer> {
     let plan = plan(app, &owner, &order).await?;
+    let composed = match order.way {
+        Way::Repaint => {
+            let source = app.store.source(&owner, &order.source_id).await?;
+            Size::new(source.width, source.height)
+        }
+        Way::Reimagine | Way::Restyle => plan.quote.used.size,
+    };
+    // A key that is bound is answered as before, whatever room there is.
+    let _room = if app.store.knows_key(&owner, &key).await? {
+        None
+    } else {
+        let bytes = room::of_results(order.spec.count, plan.quote.used.size, composed);
+        app.promise_room(bytes).await?
+    };
     let now = app.clock.now();
     let job = NewJob {
         id: app.job_id(),

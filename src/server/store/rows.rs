@@ -12,7 +12,7 @@ use crate::{
         pricing::Usage,
         share::Visibility,
         source::{Format, Rect, Removed},
-        spec::{ProviderName, Spec},
+        spec::{ProviderName, Size, Spec},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -308,6 +308,39 @@ pub struct Answer {
     pub request_id: Option<String>,
     /// What the demo understood.
     pub understood: Option<Understood>,
+}
+
+/// What an open job will bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaited {
+    /// How many results.
+    pub count: u8,
+    /// The size of what the provider paints.
+    pub painted: Size,
+    /// The size of what is made of it.
+    pub composed: Size,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallStanding {
+    /// Whether it is settled.
+    pub settled: bool,
+    /// Whether it was settled as unknown.
+    pub unknown: bool,
+    /// Its job; nothing for a describing call, and when the job was deleted with its picture.
+    pub job: Option<Box<JobStanding>>,
+}
+
+/// Where the job of a call stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobStanding {
+    /// The job as its worker knows it.
+    pub job: ClaimedJob,
+    /// Its state.
+    pub state: JobState,
+    /// Until when its worker is trusted.
+    pub lease_until: Option<Timestamp>,
 }
 
 /// A job that gave variations.

@@ -15,11 +15,14 @@ mod instance;
 mod job_events;
 mod job_sweep;
 mod jobs;
+pub mod keeping;
 mod ledger;
 mod masks;
 mod money;
+mod recovery;
 mod shares;
 mod sources;
+mod trouble;
 mod variations;
 mod visitors;
 mod writer;
@@ -51,6 +54,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "after care",
         include_str!("../../../migrations/sqlite/0002_after_care.sql"),
     ),
+    (
+        5,
+        "keeping",
+        include_str!("../../../migrations/sqlite/0005_keeping.sql"),
+    ),
 ];
 
 /// Why a database could not be opened.
@@ -79,6 +87,34 @@ pub enum OpenError {
         #[source]
         source: MigrateError,
     },
+    /// There is no such file.
+    #[error("there is no database {}", path.display())]
+    Missing {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Another Pochoir works with it, and this one is not of the same version.
+    #[error(
+        "the database {} has the schema {found}, this program knows {known}: use the version that serves it",
+        path.display()
+    )]
+    OtherSchema {
+        /// Which file.
+        path: PathBuf,
+        /// The schema it has.
+        found: i64,
+        /// The schema this program knows.
+        known: i64,
+    },
+    /// A copy of it could not be made.
+    #[error("the database could not be copied to {}", path.display())]
+    Copy {
+        /// Where to.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
     /// The file cannot be used.
     #[error("the database {} could not be opened", path.display())]
     Database {
@@ -97,15 +133,37 @@ pub struct SqliteStore {
     writer: Writer,
     /// Everything that only reads.
     readers: SqlitePool,
+    /// The file.
+    path: PathBuf,
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it if it is not there, and brings its schema up to date. Call it within the runtime that will
-    /// use the store: the writer is a task.
+    /// Opens the file, makes it if it is not there, and brings its schema up to date; before that, what is there is copied.
+    /// Call it within the runtime that will use the store: the writer is a task.
     ///
     /// # Errors
     /// [`OpenError`], in words for the operator.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::with(path, Schema::Current).await
+    }
+
+    /// Opens a file that another process may be working with: it must be there and of this program's schema.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn attach(path: &Path) -> Result<Self, OpenError> {
+        Self::with(path, Schema::AsItIs).await
+    }
+
+    /// Opens a file that is a copy already, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn open_copy(path: &Path) -> Result<Self, OpenError> {
+        Self::with(path, Schema::Uncopied).await
+    }
+
+    async fn with(path: &Path, schema: Schema) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Database {
             path: path.to_owned(),
             source,
@@ -118,12 +176,34 @@ impl SqliteStore {
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
 
+        if schema == Schema::AsItIs && !path.exists() {
+            return Err(OpenError::Missing { path: path.to_owned() });
+        }
         let mut connection = options
             .clone()
-            .create_if_missing(true)
+            .create_if_missing(schema == Schema::Current)
             .connect()
             .await
             .map_err(failed)?;
+        let found = keeping::schema_of(&mut connection).await.map_err(failed)?;
+        match (schema, found) {
+            (Schema::AsItIs, found) if found != Some(known_schema()) => {
+                return Err(OpenError::OtherSchema {
+                    path: path.to_owned(),
+                    found: found.unwrap_or(0),
+                    known: known_schema(),
+                });
+            }
+            (Schema::Current, Some(found)) if found < known_schema() => {
+                keeping::copy_aside(&mut connection, path, found)
+                    .await
+                    .map_err(|source| OpenError::Copy {
+                        path: keeping::copy_before(path, found),
+                        source,
+                    })?;
+            }
+            _ => {}
+        }
         migrate(&mut connection, path).await?;
 
         let reading = SqliteConnectOptions::new()
@@ -139,8 +219,9 @@ impl SqliteStore {
             .await
             .map_err(failed)?;
         Ok(Self {
-            writer: Writer::start(options, connection),
+            writer: Writer::start(options, path, connection),
             readers,
+            path: path.to_owned(),
         })
     }
 
@@ -169,13 +250,30 @@ impl Store for SqliteStore {}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(Box::new(error))
+        trouble::told(&error)(Box::new(error))
     }
+}
+
+/// What is done about a schema that is not this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Schema {
+    /// It is brought up to date.
+    Current,
+    /// It is brought up to date, without another copy.
+    Uncopied,
+    /// It is refused.
+    AsItIs,
+}
+
+/// The newest schema this program knows.
+#[must_use]
+pub fn known_schema() -> i64 {
+    MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or(0)
 }
 
 /// Brings the schema up to date.
 async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|(version, _, _)| *version).max().unwrap_or(0);
+    let known = known_schema();
     let migrations = MIGRATIONS.iter().map(|&(version, name, statements)| {
         Migration::new(
             version,

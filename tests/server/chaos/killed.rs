@@ -2,9 +2,10 @@
 //! fail or break off. Each time it is started again, everything that must be so is so: what a provider was paid is in the
 //! books, no call was made twice, nothing is held any more, and what was said to be done is there.
 
-use crate::{
-    harness::{AT_MOST, Person, full, pictures, until},
-    process::{Providers, Running},
+use crate::harness::{
+    AT_MOST, Person, full, pictures,
+    program::{Providers, Running},
+    until,
 };
 use pochoir::server::store::{Money as _, sqlite::SqliteStore};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};

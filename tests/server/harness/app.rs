@@ -2,7 +2,7 @@
 
 use super::{AT_MOST, Person, until};
 use pochoir::server::{
-    blobs::Blobs,
+    blobs::{Blobs, Drawer},
     clock::{Clock, SystemClock},
     config::Config,
     demo::DemoOptions,
@@ -235,6 +235,8 @@ impl TestApp {
         referred.sort();
         referred.dedup();
         assert_eq!(kept, referred, "every blob is referred to, and there");
+        let spooled = self.app.blobs.laid(Drawer::Spool).await.expect("the spool");
+        assert_eq!(spooled, Vec::<String>::new(), "what was paid for is in the books");
         self.store.close().await;
     }
 }

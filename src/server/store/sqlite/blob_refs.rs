@@ -1,9 +1,17 @@
 //! Who refers to which blob. A blob has a row exactly as long as somebody refers to it; its bytes live elsewhere.
 
-use super::{SqliteStore, StoreError, StoreResult, columns::Columns as _, columns::count};
+use super::{
+    SqliteStore, StoreError, StoreResult,
+    columns::{Columns as _, count, millis},
+    keeping,
+};
 use crate::{
-    domain::id::VisitorId,
-    server::store::{BlobKey, BlobRef, BlobRefs},
+    domain::{
+        id::VisitorId,
+        order::{Order, Quote, Way},
+        spec::Size,
+    },
+    server::store::{Awaited, BlobKey, BlobRef, BlobRefs, Timestamp},
 };
 use async_trait::async_trait;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -179,5 +187,89 @@ impl BlobRefs for SqliteStore {
             .fetch_all(&self.readers)
             .await?;
         Ok(keys.into_iter().map(BlobKey).collect())
+    }
+
+    async fn stored_bytes(&self) -> StoreResult<u64> {
+        let bytes: i64 = sqlx::query_scalar("SELECT bytes FROM storage WHERE id = 1")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(bytes.unsigned_abs())
+    }
+
+    async fn awaited(&self) -> StoreResult<Vec<Awaited>> {
+        sqlx::query(
+            "SELECT jobs.order_snapshot, jobs.quote, sources.width, sources.height \
+             FROM jobs JOIN sources ON sources.id = jobs.source WHERE jobs.ended_at IS NULL",
+        )
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(|row| {
+            let order: Order = row.json("order_snapshot")?;
+            let painted = row.json::<Quote>("quote")?.used.size;
+            let source = Size::new(row.plain("width")?, row.plain("height")?);
+            Ok(Awaited {
+                count: order.spec.count,
+                painted,
+                composed: if order.way == Way::Repaint { source } else { painted },
+            })
+        })
+        .collect()
+    }
+
+    async fn knows_key(&self, owner: &VisitorId, key: &str) -> StoreResult<bool> {
+        let bound = sqlx::query("SELECT 1 FROM jobs WHERE owner = $1 AND idempotency_key = $2")
+            .bind(owner.as_str())
+            .bind(key)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(bound.is_some())
+    }
+
+    async fn keep_all(&self, keeper: &str, until: Timestamp) -> StoreResult<()> {
+        let keeper = keeper.to_owned();
+        self.write(move |db| Box::pin(async move { keeping::keep_all(db, &keeper, until).await }))
+            .await
+    }
+
+    async fn let_go(&self, keeper: &str) -> StoreResult<()> {
+        let keeper = keeper.to_owned();
+        self.write(move |db| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM blob_keepers WHERE name = $1")
+                    .bind(keeper)
+                    .execute(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn forget_keepers(&self, now: Timestamp) -> StoreResult<()> {
+        let some: Option<i64> = sqlx::query_scalar("SELECT 1 FROM blob_keepers WHERE until <= $1 LIMIT 1")
+            .bind(millis(now))
+            .fetch_optional(&self.readers)
+            .await?;
+        if some.is_none() {
+            return Ok(());
+        }
+        self.write(move |db| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM blob_keepers WHERE until <= $1")
+                    .bind(millis(now))
+                    .execute(db)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn all_kept(&self) -> StoreResult<bool> {
+        let kept: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM blob_keepers)")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(kept != 0)
     }
 }

@@ -65,6 +65,17 @@ async fn put_paid(db: &mut SqliteConnection, row: &DescriptionRow, key: &Descrip
     Ok(())
 }
 
+/// Keeps what a provider saw, for the source and for its payer. The person may have deleted the picture while somebody looked
+/// at it: then what was seen goes too.
+pub(super) async fn keep(db: &mut SqliteConnection, row: &DescriptionRow, key: &DescriptionKey) -> StoreResult<()> {
+    match sources::require(db, &row.owner, &row.source).await {
+        Err(super::StoreError::NotFound) => return Ok(()),
+        found => found?,
+    }
+    put(db, row).await?;
+    put_paid(db, row, key).await
+}
+
 #[async_trait]
 impl Descriptions for SqliteStore {
     async fn description(&self, owner: &VisitorId, source: &SourceId) -> StoreResult<Option<DescriptionRow>> {
@@ -135,14 +146,7 @@ impl Descriptions for SqliteStore {
         self.write(move |db| {
             Box::pin(async move {
                 money::settle(db, &call, &settlement).await?;
-                // The person may have deleted the picture while somebody looked at it: then what was seen goes too, and the
-                // money is settled all the same.
-                match sources::require(db, &row.owner, &row.source).await {
-                    Err(super::StoreError::NotFound) => return Ok(()),
-                    found => found?,
-                }
-                put(db, &row).await?;
-                put_paid(db, &row, &key).await
+                keep(db, &row, &key).await
             })
         })
         .await

@@ -26,6 +26,13 @@ impl Instance for SqliteStore {
         sqlx::query("SELECT count(*) FROM instance")
             .fetch_one(&self.readers)
             .await?;
-        Ok(())
+        // Whoever writes notices what a reader does not: a file that was moved, another process that holds on to it.
+        self.write(|db| {
+            Box::pin(async move {
+                sqlx::query("SELECT 1").execute(db).await?;
+                Ok(())
+            })
+        })
+        .await
     }
 }

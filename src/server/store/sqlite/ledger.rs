@@ -67,6 +67,17 @@ pub(super) async fn settled(
     Ok(())
 }
 
+/// What a settled call turned out to have cost beyond (or below) what was charged.
+pub(super) async fn adjusted(
+    db: &mut SqliteConnection,
+    call: &CallId,
+    account: &Account,
+    difference: Micros,
+    at: Timestamp,
+) -> StoreResult<()> {
+    add(db, "adjust", call, account, (Micros::ZERO, difference), at).await
+}
+
 /// Compares every balance and every call with the sum of its entries. Gives what does not agree, in words.
 pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>> {
     let mut wrong = Vec::new();
@@ -93,7 +104,7 @@ pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>>
     }
     let calls = sqlx::query(
         "SELECT call, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
-             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL AND entry <> 'adjust' \
+             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL \
              UNION ALL \
              SELECT id, CASE WHEN settled_at IS NULL THEN -quote ELSE 0 END, -coalesce(spent, 0) FROM calls \
          ) AS movements GROUP BY call \

@@ -215,6 +215,43 @@ pub(super) async fn settle(db: &mut SqliteConnection, id: &CallId, settlement: &
     ledger::settled(db, id, &account, quote, settlement.spent, settlement.now).await
 }
 
+/// Corrects a call that was settled as unknown, now that its answer was found: what was charged is brought to what it cost, by
+/// an adjustment, once.
+pub(super) async fn settle_down(db: &mut SqliteConnection, id: &CallId, found: &Settlement) -> StoreResult<()> {
+    let row = sqlx::query(
+        "SELECT visitor, play, day, month, spent FROM calls WHERE id = $1 AND settled_at IS NOT NULL AND unknown = 1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else {
+        return Err(refusal(db, id).await?);
+    };
+    let account = Account {
+        visitor: row.plain("visitor")?,
+        periods: Periods {
+            day: row.plain("day")?,
+            month: row.plain("month")?,
+        },
+        play: row.plain("play")?,
+    };
+    let difference = found.spent - row.micros("spent")?;
+    sqlx::query("UPDATE calls SET spent = $2, unknown = 0, usage = $3, request_id = $4 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(found.spent.0)
+        .bind(json_or_none(found.usage.as_ref())?)
+        .bind(&found.request_id)
+        .execute(&mut *db)
+        .await?;
+    if difference == Micros::ZERO {
+        return Ok(());
+    }
+    for balance in account.balances() {
+        balance.charge(db, Micros::ZERO, difference).await?;
+    }
+    ledger::adjusted(db, id, &account, difference, found.now).await
+}
+
 /// Settles a call whose outcome will never be known, or lets go of one that never left.
 pub(super) async fn abandon(db: &mut SqliteConnection, id: &CallId, now: Timestamp) -> StoreResult<Settlement> {
     let row = sqlx::query("SELECT quote, sent_at FROM calls WHERE id = $1")

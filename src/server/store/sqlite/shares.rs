@@ -4,6 +4,7 @@ use super::{
     SqliteStore, StoreError, StoreResult,
     blob_refs::{self, Held, Kind},
     columns::{Columns as _, containing, fold, json_or_none, millis},
+    keeping::{Deleted, note_deletion},
 };
 use crate::{
     domain::id::{ShareId, VariationId, VisitorId},
@@ -196,7 +197,8 @@ async fn update(db: &mut SqliteConnection, share: &ShareRow) -> StoreResult<Vec<
 }
 
 /// Ends a share. Its blobs still have to be forgotten.
-async fn remove(db: &mut SqliteConnection, id: &str) -> StoreResult<Vec<BlobKey>> {
+pub(super) async fn remove(db: &mut SqliteConnection, id: &str) -> StoreResult<Vec<BlobKey>> {
+    note_deletion(db, Deleted::Share, id).await?;
     sqlx::query("DELETE FROM shares WHERE id = $1")
         .bind(id)
         .execute(&mut *db)

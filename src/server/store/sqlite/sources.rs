@@ -4,6 +4,7 @@ use super::{
     SqliteStore, StoreError, StoreResult,
     blob_refs::{self, Held, Kind},
     columns::{Columns as _, json, millis},
+    keeping::{Deleted, note_deletion},
     variations,
 };
 use crate::{
@@ -89,7 +90,7 @@ async fn in_use(db: &mut SqliteConnection, owner: &VisitorId, id: &SourceId) -> 
     Ok(false)
 }
 
-async fn delete(db: &mut SqliteConnection, owner: &VisitorId, id: &SourceId) -> StoreResult<Vec<BlobKey>> {
+pub(super) async fn delete(db: &mut SqliteConnection, owner: &VisitorId, id: &SourceId) -> StoreResult<Vec<BlobKey>> {
     require(db, owner, id).await?;
     if in_use(db, owner, id).await? {
         return Err(StoreError::WrongState);
@@ -132,8 +133,9 @@ async fn delete(db: &mut SqliteConnection, owner: &VisitorId, id: &SourceId) -> 
     )
     .bind(owner.as_str())
     .bind(&master.key.0)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    note_deletion(db, Deleted::Source, id.as_str()).await?;
     Ok(gone)
 }
 

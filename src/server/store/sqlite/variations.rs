@@ -4,6 +4,7 @@ use super::{
     SqliteStore, StoreError, StoreResult,
     blob_refs::{self, Held, Kind},
     columns::{Columns as _, containing, count, fold, json, json_or_none, millis},
+    keeping::{Deleted, note_deletion},
     shares,
 };
 use crate::{
@@ -184,6 +185,7 @@ impl Variations for SqliteStore {
                     .fetch_optional(&mut *db)
                     .await?
                     .ok_or(StoreError::NotFound)?;
+                note_deletion(db, Deleted::Variation, id.as_str()).await?;
                 remove(db, &id).await
             })
         })

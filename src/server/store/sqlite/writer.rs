@@ -1,10 +1,17 @@
 //! The one task that writes. Acts that wait at the same time share one commit: each has a savepoint of its own, and nobody is
 //! answered before the commit is on the disk.
 
-use super::{StoreError, StoreResult};
+use super::{
+    StoreError, StoreResult,
+    trouble::{self, OpenFile},
+};
 use futures::{FutureExt as _, future::BoxFuture};
 use sqlx::{ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// Acts that may wait; whoever comes later waits to be let in.
@@ -41,9 +48,15 @@ struct Panicked;
 
 impl Writer {
     /// Starts the task. `options` are for reconnecting after a fault; they do not make a new file.
-    pub(super) fn start(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
+    pub(super) fn start(options: SqliteConnectOptions, path: &Path, connection: SqliteConnection) -> Self {
         let (queue, asked) = mpsc::channel(QUEUE);
-        tokio::spawn(serve(options, connection, asked));
+        let line = Line {
+            options,
+            path: path.to_owned(),
+            // A file that is gone already is found to be gone at the first commit.
+            open: OpenFile::at(path).ok().map(|file| (file, connection)),
+        };
+        tokio::spawn(serve(line, asked));
         Self { queue }
     }
 
@@ -59,7 +72,7 @@ impl Writer {
             outcome: None,
             asker,
         };
-        let closed = || StoreError::Database(Box::new(Closed));
+        let closed = || StoreError::Away(Box::new(Closed));
         self.queue
             .send(Message::Act(Box::new(booked)))
             .await
@@ -114,17 +127,52 @@ where
         let outcome = match (lost, self.outcome) {
             (_, Some(Err(refused))) => Err(refused),
             (None, Some(outcome)) => outcome,
-            (Some(error), _) => Err(StoreError::Database(Box::new(NotCommitted(Arc::clone(error))))),
-            (None, None) => Err(StoreError::Database(Box::new(Closed))),
+            (Some(error), _) => Err(not_committed(error)),
+            (None, None) => Err(StoreError::Away(Box::new(Closed))),
         };
         // The asker may have gone away; the act stands all the same.
         let _ = self.asker.send(outcome);
     }
 }
 
+/// A commit that did not happen leaves the database as it was, and the next one may: unless the acts themselves are at fault.
+fn not_committed(error: &Arc<sqlx::Error>) -> StoreError {
+    let broken = matches!(&**error, sqlx::Error::Database(error) if error.is_foreign_key_violation());
+    let told = trouble::told(error)(Box::new(NotCommitted(Arc::clone(error))));
+    match told {
+        StoreError::Database(source) if !broken => StoreError::Away(source),
+        told => told,
+    }
+}
+
+/// The connection that writes, and how to make it anew.
+struct Line {
+    options: SqliteConnectOptions,
+    path: PathBuf,
+    open: Option<(OpenFile, SqliteConnection)>,
+}
+
+impl Line {
+    /// A connection to the file that is there.
+    async fn get(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        if let Some((file, _)) = &self.open
+            && let Err(error) = file.require()
+        {
+            tracing::error!(%error, "the database's file is not where it was");
+            self.open = None;
+        }
+        let open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let connection = self.options.connect().await?;
+            (OpenFile::at(&self.path)?, connection)
+        };
+        Ok(&mut self.open.insert(open).1)
+    }
+}
+
 /// Takes acts as they come, as many as wait at once into each commit.
-async fn serve(options: SqliteConnectOptions, connection: SqliteConnection, mut asked: mpsc::Receiver<Message>) {
-    let mut connection = Some(connection);
+async fn serve(mut line: Line, mut asked: mpsc::Receiver<Message>) {
     let mut tellers = Vec::new();
     let mut waiting = Vec::with_capacity(GROUP);
     while asked.recv_many(&mut waiting, GROUP).await > 0 {
@@ -139,10 +187,10 @@ async fn serve(options: SqliteConnectOptions, connection: SqliteConnection, mut 
             }
         }
         if !group.is_empty() {
-            commit(&options, &mut connection, group).await;
+            commit(&mut line, group).await;
         }
     }
-    if let Some(connection) = connection {
+    if let Some((_, connection)) = line.open {
         use sqlx::Connection as _;
         if let Err(error) = connection.close().await {
             tracing::warn!(%error, "the database did not close cleanly");
@@ -155,17 +203,13 @@ async fn serve(options: SqliteConnectOptions, connection: SqliteConnection, mut 
 }
 
 /// Runs a group of acts in one transaction and answers them.
-async fn commit(
-    options: &SqliteConnectOptions,
-    connection: &mut Option<SqliteConnection>,
-    mut group: Vec<Box<dyn Act>>,
-) {
-    let lost = match transact(options, connection, &mut group).await {
+async fn commit(line: &mut Line, mut group: Vec<Box<dyn Act>>) {
+    let lost = match transact(line, &mut group).await {
         Ok(()) => None,
         Err(error) => {
             tracing::error!(%error, acts = group.len(), "a commit failed; connecting anew");
             // Closing rolls back whatever is open; the next group connects again.
-            *connection = None;
+            line.open = None;
             Some(Arc::new(error))
         }
     };
@@ -175,15 +219,8 @@ async fn commit(
 }
 
 /// One transaction with a savepoint for each act. An error means that none of them is kept.
-async fn transact(
-    options: &SqliteConnectOptions,
-    connection: &mut Option<SqliteConnection>,
-    group: &mut [Box<dyn Act>],
-) -> Result<(), sqlx::Error> {
-    let db = match connection {
-        Some(db) => db,
-        None => connection.insert(options.connect().await?),
-    };
+async fn transact(line: &mut Line, group: &mut [Box<dyn Act>]) -> Result<(), sqlx::Error> {
+    let db = line.get().await?;
     execute(db, "BEGIN IMMEDIATE").await?;
     for act in group {
         execute(db, "SAVEPOINT act").await?;
