@@ -1,5 +1,6 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
+pub mod admin;
 pub mod allocator;
 pub mod blobs;
 pub mod cli;
@@ -23,3 +24,4 @@ pub mod session;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod upkeep;

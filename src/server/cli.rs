@@ -3,6 +3,7 @@
 //! To add a command: a variant of [`Command`], its arm in [`run`], a line in docs/SELF-HOSTING.md.
 
 use super::{
+    admin::{self, AdminError},
     config::Config,
     serve::{self, ServeError},
     telemetry,
@@ -35,6 +36,13 @@ enum Command {
         /// Lets clients script faults. For tests.
         #[arg(long)]
         control: bool,
+    },
+    /// Looks after the books and the people in them, whether the server runs or not.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
+        #[command(flatten)]
+        settings: Settings,
     },
 }
 
@@ -89,6 +97,13 @@ pub async fn run() -> ExitCode {
             Err(problems) => refuse(&problems),
         },
         Command::DemoProviders { addr, control } => end(serve::serve_demo_providers(addr, control).await),
+        Command::Admin { command, settings } => match settings.load() {
+            Ok(config) => {
+                log.apply(&config.telemetry);
+                end_admin(admin::run(&config, command, &mut std::io::stdout()).await)
+            }
+            Err(problems) => refuse(&problems),
+        },
     }
 }
 
@@ -96,6 +111,16 @@ fn end(outcome: Result<(), ServeError>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_settings() => refuse(&error.to_string()),
+        Err(error) => {
+            complain(&format!("{:#}", anyhow::Error::from(error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn end_admin(outcome: Result<(), AdminError>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("{:#}", anyhow::Error::from(error)));
             ExitCode::FAILURE

@@ -3,6 +3,9 @@
 
 #![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
 
+#[cfg(unix)]
+mod admin;
+mod budgets;
 mod crop;
 mod docs;
 mod events;

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// The program with these arguments and settings, and nothing of the environment of whoever runs the tests.
-fn program(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+pub fn program(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_pochoir"));
     program
         .args(arguments)
@@ -26,7 +26,7 @@ fn program(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     program
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -35,13 +35,13 @@ fn said(output: &Output) -> String {
 }
 
 /// A program that was started, and the address it printed. It ends with the test.
-struct Running {
+pub struct Running {
     child: Child,
     address: String,
 }
 
 impl Running {
-    fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+    pub fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut child = program(arguments, settings)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -70,12 +70,12 @@ impl Running {
         Self::start(&["serve"], &settings)
     }
 
-    fn person(&self) -> Person {
+    pub fn person(&self) -> Person {
         Person::at(self.address.clone())
     }
 
     /// Asks it to stop, as a service manager does; gives its exit code.
-    fn terminate(mut self) -> Option<i32> {
+    pub fn terminate(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(pid).status().expect("kill").success());
         self.child.wait().expect("an end").code()

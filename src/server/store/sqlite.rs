@@ -8,13 +8,20 @@
 //!
 //! To add an act: a method on the aggregate's trait, and in the aggregate's file here a function that takes the connection.
 
+mod alerts;
+mod balances;
 mod blob_refs;
+mod books;
 mod columns;
 mod descriptions;
+mod factors;
+mod groups;
 mod instance;
 mod job_events;
 mod job_sweep;
 mod jobs;
+mod join;
+mod leaving;
 mod ledger;
 mod masks;
 mod money;
@@ -23,6 +30,8 @@ mod sources;
 mod variations;
 mod visitors;
 mod writer;
+
+pub use join::JoinError;
 
 use super::{Store, StoreError, StoreResult};
 use futures::future::BoxFuture;
@@ -51,6 +60,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "after care",
         include_str!("../../../migrations/sqlite/0002_after_care.sql"),
     ),
+    (3, "books", include_str!("../../../migrations/sqlite/0003_books.sql")),
 ];
 
 /// Why a database could not be opened.
