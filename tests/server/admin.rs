@@ -323,7 +323,7 @@ async fn a_price_that_was_too_low_is_said_and_the_next_quote_is_high_enough() {
         ("POCHOIR_ADDR", "127.0.0.1:0"),
         ("POCHOIR_DATA_DIR", data.as_str()),
         ("POCHOIR_CATALOGUE", catalogue.as_str()),
-        ("POCHOIR_BUDGET_VISITOR_DAY", "0.02"),
+        ("POCHOIR_BUDGET_VISITOR_DAY", "0.01"),
     ];
     let running = Running::start(&["serve"], &settings);
     let person = running.person();

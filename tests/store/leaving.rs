@@ -49,6 +49,17 @@ async fn places(house: &House, text: &str) -> Vec<String> {
     places
 }
 
+/// Every column that says whose a row is.
+async fn owned(house: &House) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT t.name || '.' || c.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c \
+         WHERE t.schema = 'main' AND t.type = 'table' AND c.name IN ('owner', 'visitor')",
+    )
+    .fetch_all(&mut look(house).await)
+    .await
+    .expect("the columns")
+}
+
 /// Somebody with one of everything.
 async fn busy(house: &House, name: &str) -> VisitorId {
     let visitor = house.visitor().await;
@@ -125,6 +136,10 @@ async fn nothing_of_a_person_stays_but_amounts() {
         "variations.owner",
         "visitors.id",
     ];
+    // A new table of people's things has to be deleted with them, and to stand in this story.
+    for place in owned(&house).await {
+        assert!(expected.contains(&place.as_str()), "{place} is not in the story");
+    }
     for place in expected {
         assert!(
             before.0.iter().any(|found| found == place),

@@ -7,6 +7,7 @@
 mod figures;
 mod hostile;
 mod imaging;
+mod ledger;
 mod report;
 
 use crate::{arguments::Arguments, metadata::Project};
@@ -15,7 +16,11 @@ use std::process::ExitCode;
 
 type Run = fn(&Project, Arguments) -> Result<report::Section>;
 
-const SUBJECTS: [(&str, Run); 2] = [("hostile", hostile::run), ("imaging", imaging::run)];
+const SUBJECTS: [(&str, Run); 3] = [
+    ("hostile", hostile::run),
+    ("imaging", imaging::run),
+    ("ledger", ledger::run),
+];
 
 /// Measures one subject.
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
