@@ -1,5 +1,6 @@
 //! How it is done. Server only; the gate stands once, on this module in `lib.rs`.
 
+pub mod admin;
 pub mod allocator;
 pub mod backup;
 pub mod blobs;
@@ -26,3 +27,4 @@ pub mod spool;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod upkeep;

@@ -168,6 +168,7 @@ codes! {
     IdempotencyConflict "idempotency_conflict" 409 "This idempotency key was used for another order." "Cette clé d’idempotence a servi à une autre commande.";
     // Money.
     OverBudget "over_budget" 402 "The budget “{budget}” has {left} left; this would need {needed}. Nothing was spent." "Le budget «\u{a0}{budget}\u{a0}» a encore {left}\u{202f}; il faudrait {needed}. Rien n’a été dépensé.";
+    GroupEnded "group_ended" 402 "The time of your group is over. Nothing was spent." "Le temps de votre groupe est écoulé. Rien n’a été dépensé.";
     // Jobs.
     JobNotCancellable "job_not_cancellable" 409 "This job is over already." "Cette tâche est déjà terminée.";
     JobNotRetryable "job_not_retryable" 409 "Only a job that failed, was cancelled or has an unknown outcome can be tried again." "Seule une tâche échouée, annulée ou d’issue inconnue peut être retentée.";

@@ -1,7 +1,7 @@
 //! The session: what every page needs to know about the instance and the caller.
 
 use super::ApiError;
-use crate::domain::{money::Micros, spec::ProviderName, text::Lang};
+use crate::domain::{budget::BudgetLeft, money::Micros, spec::ProviderName, text::Lang};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,9 @@ pub struct Session {
     pub from_micros: Micros,
     /// What is left today for the caller: the smallest of all caps; nothing without caps.
     pub left_micros: Option<Micros>,
+    /// The caller's budget that is furthest used up, from half of it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_used: Option<BudgetLeft>,
     /// How to reach whoever runs this.
     pub contact: Option<String>,
     /// After how many days pictures are deleted; nothing when they are kept.

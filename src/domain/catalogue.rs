@@ -7,8 +7,9 @@
 use super::{
     money::Micros,
     order::Way,
+    pricing::Factor,
     source::Format,
-    spec::{Quality, Size},
+    spec::{ProviderName, Quality, Size},
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,18 @@ pub struct Model {
     pub complexity: bool,
     /// Prices by token kind.
     pub prices: TokenPrices,
+    /// What quotes are multiplied by, since a call cost more than its quote. Learned by the server, never in its file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub raised: Vec<Raised>,
+}
+
+/// What quotes for a model are multiplied by at one provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raised {
+    /// Where.
+    pub provider: ProviderName,
+    /// In thousandths.
+    pub factor: Factor,
 }
 
 /// What a quality costs, in the terms of the token formula.
@@ -257,6 +270,13 @@ impl Model {
     #[must_use]
     pub fn quality(&self, quality: Quality) -> Option<&QualityCost> {
         self.qualities.iter().find(|cost| cost.quality == quality)
+    }
+
+    /// What quotes are multiplied by at this provider.
+    #[must_use]
+    pub fn factor(&self, provider: ProviderName) -> Factor {
+        let raised = self.raised.iter().find(|raised| raised.provider == provider);
+        raised.map_or(Factor::ONE, |raised| raised.factor)
     }
 
     /// Whether it can be ordered on `today` (`YYYY-MM-DD`).

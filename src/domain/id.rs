@@ -75,6 +75,8 @@ macro_rules! ids {
 ids! {
     /// A person's cookie session or bearer token, as the store knows it.
     VisitorId,
+    /// People who share one cap.
+    GroupId,
     /// An uploaded picture after normalisation.
     SourceId,
     /// Which pixels of a source may change.

@@ -3,6 +3,10 @@
 //! Formula for painted tokens: OpenAI's image-generation guide and its price tables; see docs/ARCHITECTURE.md,
 //! "Prices". All of it is integer arithmetic.
 
+mod factor;
+
+pub use factor::{Factor, raised};
+
 use super::{
     catalogue::{Catalogue, Model, QualityCost},
     money::Micros,

@@ -3,7 +3,7 @@
 //! To add a command: a variant of [`Command`], its arm in [`run`], a line in docs/SELF-HOSTING.md.
 
 use super::{
-    backup::{self, BackupError},
+    admin, backup,
     config::Config,
     serve::{self, ServeError},
     telemetry,
@@ -53,6 +53,13 @@ enum Command {
         /// Lets clients script faults. For tests.
         #[arg(long)]
         control: bool,
+    },
+    /// Looks after the books and the people in them, whether the server runs or not.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
+        #[command(flatten)]
+        settings: Settings,
     },
 }
 
@@ -119,6 +126,13 @@ pub async fn run() -> ExitCode {
             Err(problems) => refuse(&problems),
         },
         Command::DemoProviders { addr, control } => end(serve::serve_demo_providers(addr, control).await),
+        Command::Admin { command, settings } => match settings.load() {
+            Ok(config) => {
+                log.apply(&config.telemetry);
+                concluded(admin::run(&config, command, &mut std::io::stdout()).await)
+            }
+            Err(problems) => refuse(&problems),
+        },
     }
 }
 
@@ -133,7 +147,7 @@ fn end(outcome: Result<(), ServeError>) -> ExitCode {
     }
 }
 
-fn concluded(outcome: Result<(), BackupError>) -> ExitCode {
+fn concluded<E: std::error::Error + Send + Sync + 'static>(outcome: Result<(), E>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -133,9 +133,11 @@ impl Value {
                 (Lang::En, crate::domain::budget::BudgetName::Day) => "today, everybody together",
                 (Lang::En, crate::domain::budget::BudgetName::Month) => "this month, everybody together",
                 (Lang::En, crate::domain::budget::BudgetName::VisitorDay) => "yours today",
+                (Lang::En, crate::domain::budget::BudgetName::Group) => "your group’s",
                 (Lang::Fr, crate::domain::budget::BudgetName::Day) => "aujourd’hui, pour tout le monde",
                 (Lang::Fr, crate::domain::budget::BudgetName::Month) => "ce mois-ci, pour tout le monde",
                 (Lang::Fr, crate::domain::budget::BudgetName::VisitorDay) => "le vôtre aujourd’hui",
+                (Lang::Fr, crate::domain::budget::BudgetName::Group) => "celui de votre groupe",
             }
             .to_owned(),
         }
@@ -156,6 +158,7 @@ impl From<StoreError> for Failure {
                 .value("budget", Value::Budget(budget))
                 .value("left", Value::Money(left))
                 .value("needed", Value::Money(needed)),
+            StoreError::GroupEnded => Self::new(ErrorCode::GroupEnded),
             StoreError::WrongState => Self::new(ErrorCode::Internal).log("a row was not in the state an act needs"),
             StoreError::Full(source) => Self::new(ErrorCode::StorageFull).log(format_args!("database: {source}")),
             StoreError::Away(source) => Self::away(format_args!("database: {source}")),

@@ -12,6 +12,7 @@ pub mod generate;
 pub mod intake;
 pub mod masks;
 pub mod plan;
+pub mod prices;
 pub mod publish;
 pub mod recompose;
 pub mod remove;

@@ -25,6 +25,7 @@ use super::{
         BlobRefs as _, StoreError,
         sqlite::{OpenError, SqliteStore},
     },
+    upkeep,
 };
 use crate::domain::catalogue::Catalogue;
 use axum::serve::ListenerExt as _;
@@ -344,6 +345,8 @@ impl Workers {
     pub fn start(app: &AppState) -> Self {
         let tasks = TaskTracker::new();
         tasks.spawn(worker::run(app.clone()));
+        let upkeep = app.clone();
+        tasks.spawn(async move { upkeep::run(&upkeep).await });
         let app = app.clone();
         tasks.spawn(async move { reaper::run(&app).await });
         tasks.close();

@@ -7,16 +7,20 @@
 //! To add an act: a method on the trait of its aggregate, its statement in each database's folder, a chapter in
 //! `tests/store`. To add a database: a folder beside `sqlite` that implements [`Store`].
 
+mod book_rows;
 mod rows;
 pub mod sqlite;
 
+pub use book_rows::*;
 pub use rows::*;
 
 use crate::domain::{
     budget::{BudgetLeft, BudgetName, Caps},
-    id::{CallId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
+    id::{CallId, GroupId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
     job::JobState,
     money::Micros,
+    pricing::Factor,
+    spec::ProviderName,
 };
 use async_trait::async_trait;
 use std::{fmt::Debug, sync::Arc};
@@ -37,6 +41,9 @@ pub enum StoreError {
         /// What was asked of it.
         needed: Micros,
     },
+    /// The time of the visitor's group is over: nothing more is spent in it.
+    #[error("the time of the group is over")]
+    GroupEnded,
     /// The row is not in a state that allows the act.
     #[error("the row is not in a state that allows this")]
     WrongState,
@@ -58,10 +65,12 @@ pub type StoreResult<T> = Result<T, StoreError>;
 pub trait Store:
     Instance
     + Visitors
+    + Groups
     + Sources
     + Descriptions
     + Masks
     + Money
+    + Books
     + Jobs
     + Recovery
     + Variations
@@ -92,6 +101,22 @@ pub trait Visitors {
     async fn visitor_by_token(&self, token_hash: &[u8; 32]) -> StoreResult<Option<VisitorId>>;
     /// Makes a visitor with a session. Every row of theirs comes afterwards: nothing can be kept for somebody unknown.
     async fn create_visitor(&self, id: &VisitorId, token_hash: &[u8; 32], now: Timestamp) -> StoreResult<()>;
+    /// Deletes everything of a visitor: sessions, pictures, descriptions, masks, jobs, variations, shares. Rows about money
+    /// stay, with the tombstone in place of their id. Refused ([`StoreError::WrongState`]) while a job of theirs is open.
+    /// What nobody refers to any more is kept for [`BlobRefs::take_freed_blobs`]; gives how many blobs that are.
+    async fn delete_visitor(&self, id: &VisitorId, tombstone: &Tombstone) -> StoreResult<u64>;
+}
+
+/// Groups: people who share a cap over the group's whole life.
+#[async_trait]
+pub trait Groups {
+    /// Makes a group.
+    async fn create_group(&self, group: &GroupRow) -> StoreResult<()>;
+    /// One of them.
+    async fn group(&self, id: &GroupId) -> StoreResult<GroupRow>;
+    /// Puts a visitor into a group, out of the one they were in. Calls stay with the group they were reserved in. Refused
+    /// ([`StoreError::GroupEnded`]) when its time is over.
+    async fn join_group(&self, visitor: &VisitorId, group: &GroupId, now: Timestamp) -> StoreResult<()>;
 }
 
 /// Sources.
@@ -142,7 +167,7 @@ pub trait Masks {
 /// Paid calls, budgets and the ledger. The root of all money: nothing is sent without a row here.
 #[async_trait]
 pub trait Money {
-    /// Reserves a quote against every cap, or against none of them.
+    /// Reserves a quote against every cap, that of the visitor's group included, or against none of them.
     async fn reserve(&self, call: &NewCall, caps: &Caps) -> StoreResult<()>;
     /// Notes that the request is about to leave. After this the outcome is unknown until settled. Refused
     /// ([`StoreError::WrongState`]: do not send) when it left before, was settled, or when its job is not running any more or
@@ -151,13 +176,15 @@ pub trait Money {
     /// Settles a call that gave nothing: charges what it cost (often nothing) and releases the rest. A settled call
     /// stays as it is, and a job's call is settled with its job: [`StoreError::WrongState`].
     async fn settle(&self, call: &CallId, settlement: &Settlement) -> StoreResult<()>;
-    /// What is left of each cap for this visitor (or for somebody new) in these periods.
+    /// What is left of each cap for this visitor (or for somebody new) in these periods; of their group's too, if they are in
+    /// one. `now` decides whether its time is over.
     async fn budgets(
         &self,
         visitor: Option<&VisitorId>,
         periods: &Periods,
         play: bool,
         caps: &Caps,
+        now: Timestamp,
     ) -> StoreResult<Vec<BudgetLeft>>;
     /// One call.
     async fn call(&self, id: &CallId) -> StoreResult<CallRow>;
@@ -166,6 +193,30 @@ pub trait Money {
     async fn sweep_calls(&self, now: Timestamp, all: bool) -> StoreResult<u64>;
     /// Proves the books: every balance equals the sum of its ledger entries. Gives the balances that do not.
     async fn ledger_check(&self) -> StoreResult<Vec<String>>;
+}
+
+/// What the operator reads in the books and writes into them. Everything here may be asked by another process than the server.
+#[async_trait]
+pub trait Books {
+    /// How much is in them.
+    async fn books(&self) -> StoreResult<BooksSummary>;
+    /// Ledger entries with a number above `after`, in order, at most `limit`; those of one month when it is named.
+    async fn entries(&self, month: Option<&str>, after: i64, limit: u32) -> StoreResult<Vec<EntryRow>>;
+    /// A month's real money by vendor.
+    async fn month(&self, month: &str) -> StoreResult<Vec<VendorMonth>>;
+    /// Books what a vendor billed for a month: the difference to what is booked becomes an adjustment, and nothing does when
+    /// there is none. A later bill replaces the former one: only what changed is booked.
+    async fn book_bill(&self, bill: &Bill) -> StoreResult<BookedBill>;
+    /// The latest alerts, newest first.
+    async fn alerts(&self, limit: u32) -> StoreResult<Vec<AlertRow>>;
+    /// Takes the alerts that no server wrote into its log yet, oldest first. Each is given to one caller only.
+    async fn take_untold_alerts(&self, now: Timestamp) -> StoreResult<Vec<AlertRow>>;
+    /// What quotes are multiplied by, where it is not 1.
+    async fn factors(&self) -> StoreResult<Vec<FactorRow>>;
+    /// What quotes of this provider and model are multiplied by.
+    async fn factor(&self, provider: ProviderName, model: &str) -> StoreResult<Factor>;
+    /// Sets a factor back to 1. No factor is ever lowered otherwise.
+    async fn reset_factor(&self, provider: ProviderName, model: &str) -> StoreResult<()>;
 }
 
 /// Jobs and their events.
@@ -286,4 +337,7 @@ pub trait BlobRefs {
     async fn forget_keepers(&self, now: Timestamp) -> StoreResult<()>;
     /// Whether somebody copies all blobs.
     async fn all_kept(&self) -> StoreResult<bool>;
+    /// Takes the blobs that lost their last reference in an act that may have been another process's: whoever keeps the bytes
+    /// deletes them. Each is given to one caller only.
+    async fn take_freed_blobs(&self) -> StoreResult<Vec<BlobKey>>;
 }

@@ -7,6 +7,7 @@
 
 pub mod draft;
 pub mod how;
+mod left;
 pub mod paint;
 pub mod price;
 pub mod progress;

@@ -4,7 +4,10 @@
 #![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
 
 #[cfg(unix)]
+mod admin;
+#[cfg(unix)]
 mod backup;
+mod budgets;
 #[cfg(unix)]
 mod chaos;
 mod crop;

@@ -253,7 +253,11 @@ impl World {
             month: "2026-11".to_owned(),
         };
         for (who, (visitor, _)) in self.people.iter().enumerate() {
-            let budgets = self.house.store.budgets(Some(visitor), &periods, play, &caps).await;
+            let budgets = self
+                .house
+                .store
+                .budgets(Some(visitor), &periods, play, &caps, at(0))
+                .await;
             let used: BTreeMap<BudgetName, i64> = budgets
                 .expect("budgets")
                 .into_iter()

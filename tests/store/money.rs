@@ -38,7 +38,10 @@ async fn a_quote_is_held_then_charged_and_the_rest_released() {
     assert_eq!(house.used_today(&ada).await, 40);
     let kept = house.store.call(&call).await.expect("call");
     assert_eq!((kept.quote, kept.spent), (Micros(100), Some(Micros(40))));
-    assert_eq!((kept.visitor, kept.sent_at, kept.unknown), (ada, Some(at(30)), false));
+    assert_eq!(
+        (kept.visitor, kept.sent_at, kept.unknown),
+        (Some(ada), Some(at(30)), false)
+    );
     house.assert_books().await;
 }
 
@@ -165,7 +168,7 @@ async fn play_money_has_books_of_its_own() {
         let (store, ada) = (Arc::clone(&house.store), ada.clone());
         async move {
             let budgets = store
-                .budgets(Some(&ada), &today(), play, &day_cap(100))
+                .budgets(Some(&ada), &today(), play, &day_cap(100), at(0))
                 .await
                 .expect("budgets");
             budgets[0].left_micros
@@ -203,7 +206,7 @@ async fn budgets_tell_what_is_left_and_what_has_no_cap() {
     for (visitor, theirs) in [(Some(&ada), 20), (Some(&ben), 50), (None, 50)] {
         let left = house
             .store
-            .budgets(visitor, &today(), false, &caps)
+            .budgets(visitor, &today(), false, &caps, at(0))
             .await
             .expect("budgets");
         let seen: Vec<_> = left

@@ -116,6 +116,11 @@ crate::texts! {
         budget_day: "all of today", "tous, aujourd’hui";
         budget_month: "all of this month", "tous, ce mois-ci";
         budget_visitor: "yours today", "le vôtre aujourd’hui";
+        budget_group: "your group’s", "celui de votre groupe";
+        half_used: "Half of the budget “{budget}” is used up: {amount} left.", "La moitié du budget «\u{a0}{budget}\u{a0}» est épuisée\u{a0}: reste {amount}.";
+        little_left: "Little is left of the budget “{budget}”: {amount}.", "Il reste peu du budget «\u{a0}{budget}\u{a0}»\u{a0}: {amount}.";
+        nothing_left: "Nothing is left of the budget “{budget}”.", "Il ne reste rien du budget «\u{a0}{budget}\u{a0}».";
+        group_over: "The time of your group is over: nothing more can be painted in it.", "Le temps de votre groupe est écoulé\u{a0}: plus rien ne peut y être peint.";
         left_today: "{amount} left today", "reste {amount} aujourd’hui";
         left_demo: "{amount} of play money left today", "reste {amount} fictifs aujourd’hui";
         left: "{amount} left", "reste {amount}";
@@ -129,6 +134,7 @@ crate::texts! {
         line_mask: "The mask", "Le masque";
         line_partials: "Unfinished pictures", "Images inachevées";
         line_painted: "The painted picture", "L’image peinte";
+        line_raised: "Added, since the provider charged more than expected before", "Ajouté, car le fournisseur a déjà facturé plus que prévu";
         sent_sizes: "Sent: {reference}. Painted: {size}.", "Envoyé\u{a0}: {reference}. Peint\u{a0}: {size}.";
         painted_before: "You have painted exactly this before. Nothing was spent.", "Vous avez déjà peint exactement cela. Rien n’a été dépensé.";
         painted_before_alt: "The result from before", "Le résultat d’alors";

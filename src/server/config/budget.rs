@@ -1,11 +1,12 @@
 //! What may be spent.
 
 use super::settings::Reader;
-use crate::domain::{
-    budget::{BudgetName, Caps},
-    money::Micros,
-};
+use crate::domain::{budget::Caps, money::Micros};
 use jiff::tz::TimeZone;
+
+const DAY: &str = "POCHOIR_BUDGET_DAY";
+const MONTH: &str = "POCHOIR_BUDGET_MONTH";
+const VISITOR_DAY: &str = "POCHOIR_BUDGET_VISITOR_DAY";
 
 /// What may be spent, and where a day begins. In demo the same caps count play money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub struct Budget {
 
 impl Budget {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let mut cap = |name: BudgetName| {
-            let cap = reader.parsed(setting(name), |text| {
+        let mut cap = |setting| {
+            let cap = reader.parsed(setting, |text| {
                 if text.eq_ignore_ascii_case("none") {
                     return Ok(None);
                 }
@@ -31,9 +32,9 @@ impl Budget {
             cap.unwrap_or(Some(Micros::ZERO))
         };
         let caps = Caps {
-            day: cap(BudgetName::Day),
-            month: cap(BudgetName::Month),
-            visitor_day: cap(BudgetName::VisitorDay),
+            day: cap(DAY),
+            month: cap(MONTH),
+            visitor_day: cap(VISITOR_DAY),
         };
         let time_zone = reader.parsed("POCHOIR_TIMEZONE", |text| {
             TimeZone::get(text).map_err(|_| "the name of a time zone was expected, like Europe/Paris")
@@ -53,17 +54,9 @@ impl Budget {
     /// The caps with the names of their settings.
     pub(super) fn named(&self) -> [(&'static str, Option<Micros>); 3] {
         [
-            (setting(BudgetName::Day), self.caps.day),
-            (setting(BudgetName::Month), self.caps.month),
-            (setting(BudgetName::VisitorDay), self.caps.visitor_day),
+            (DAY, self.caps.day),
+            (MONTH, self.caps.month),
+            (VISITOR_DAY, self.caps.visitor_day),
         ]
-    }
-}
-
-const fn setting(name: BudgetName) -> &'static str {
-    match name {
-        BudgetName::Day => "POCHOIR_BUDGET_DAY",
-        BudgetName::Month => "POCHOIR_BUDGET_MONTH",
-        BudgetName::VisitorDay => "POCHOIR_BUDGET_VISITOR_DAY",
     }
 }

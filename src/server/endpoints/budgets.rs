@@ -18,7 +18,13 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Budgets> {
     let visitor = caller.visitor();
     let budgets = app
         .store
-        .budgets(visitor.as_ref(), &app.periods(), demo, &app.config.budget.caps())
+        .budgets(
+            visitor.as_ref(),
+            &app.periods(),
+            demo,
+            &app.config.budget.caps(),
+            app.clock.now(),
+        )
         .await?;
     Ok(Budgets { budgets, demo })
 }

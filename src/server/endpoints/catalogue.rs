@@ -1,11 +1,11 @@
 //! The effective catalogue.
 
-use super::context;
-use crate::{api::ApiError, domain::catalogue::Catalogue};
+use super::{context, told};
+use crate::{api::ApiError, domain::catalogue::Catalogue, server::pipeline::prices::Factors};
 
 /// What can be ordered here.
-#[expect(clippy::unused_async, reason = "all acts are called alike")]
 pub async fn get() -> Result<Catalogue, ApiError> {
-    let (app, _) = context()?;
-    Ok(app.catalogue.clone())
+    let (app, caller) = context()?;
+    let factors = told(&caller, Factors::load(&app).await)?;
+    Ok(factors.effective(&app.catalogue))
 }

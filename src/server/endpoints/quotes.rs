@@ -19,7 +19,13 @@ pub async fn create_as(app: &AppState, caller: &Caller, order: &Order) -> Outcom
     let plan = plan::plan(app, &owner, order).await?;
     let budgets = app
         .store
-        .budgets(Some(&owner), &app.periods(), plan.play, &app.config.budget.caps())
+        .budgets(
+            Some(&owner),
+            &app.periods(),
+            plan.play,
+            &app.config.budget.caps(),
+            app.clock.now(),
+        )
         .await?;
     let allowed = budgets
         .iter()

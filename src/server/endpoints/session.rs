@@ -7,12 +7,13 @@ use crate::{
         session::{Recipient, Session},
     },
     domain::{
+        budget::most_used,
         catalogue::Effort,
         money::Micros,
         order::{Strategy, Used, Way},
-        pricing::{self, PaintInputs},
+        pricing::{self, Factor, PaintInputs},
     },
-    server::{failure::Outcome, session::Caller, state::AppState},
+    server::{failure::Outcome, pipeline::prices::Factors, providers::VisionAsk, session::Caller, state::AppState},
 };
 
 /// What every page needs to know.
@@ -24,23 +25,25 @@ pub async fn get() -> Result<Session, ApiError> {
 /// What every page needs to know.
 pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
     let left = budgets::get_as(app, caller).await?;
-    let describer = app.providers.vision(None).map(|vision| vision.name());
-    let describe = |closer| -> Micros {
-        describer.map_or(Micros::ZERO, |name| {
-            let lines = app.providers.vision_lines(&app.catalogue, name, closer);
-            lines.iter().map(|line| line.micros).sum()
+    let factors = Factors::load(app).await?;
+    let vision = app.providers.vision(None);
+    let describe = |closer| {
+        let language = caller.lang;
+        vision.as_ref().map_or(Micros::ZERO, |vision| {
+            factors.describing(app, &**vision, &VisionAsk { language, closer })
         })
     };
     Ok(Session {
         lang: caller.lang,
         theme: caller.theme,
         demo: left.demo,
-        describer,
+        describer: vision.as_ref().map(|vision| vision.name()),
         painters: app.providers.painters.iter().map(|painter| painter.name()).collect(),
         describe_micros: describe(false),
         closer_micros: describe(true),
-        from_micros: cheapest(app),
+        from_micros: cheapest(app, &factors),
         left_micros: left.budgets.iter().filter_map(|budget| budget.left_micros).min(),
+        most_used: most_used(&left.budgets).cloned(),
         contact: app.config.contact.clone(),
         retention_days: app.config.retention_days,
         recipients: app
@@ -53,7 +56,7 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
 }
 
 /// What a draft from text alone most likely costs: the cheapest thing the studio proposes.
-fn cheapest(app: &AppState) -> Micros {
+fn cheapest(app: &AppState, factors: &Factors) -> Micros {
     let price = || {
         let preset = app.catalogue.preset(Effort::Draft, Way::Reimagine)?;
         let model = app.catalogue.model(&preset.model)?;
@@ -72,7 +75,9 @@ fn cheapest(app: &AppState) -> Micros {
             count: 1,
             partials: 0,
         };
-        Some(pricing::quote(model, cost, &inputs, used).expected_micros)
+        let painter = app.providers.painter(None).map(|painter| painter.name());
+        let factor = painter.map_or(Factor::ONE, |painter| factors.of(painter, &model.api_id));
+        Some(factor.times(pricing::quote(model, cost, &inputs, used).expected_micros))
     };
     price().unwrap_or(Micros::ZERO)
 }

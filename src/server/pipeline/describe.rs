@@ -13,7 +13,7 @@ use crate::{
     server::{
         failure::{Failure, Outcome},
         imaging::{self, Quality},
-        pipeline::start::LEASE,
+        pipeline::{prices::Factors, start::LEASE},
         providers::{Charge, FaultKind, Picture, Vision, VisionAsk},
         session::Caller,
         spool::{self, Paid, Spooled},
@@ -112,12 +112,7 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
     }
 
     let picture = picture_to_send(app, &source).await?;
-    let quote: Micros = app
-        .providers
-        .vision_lines(&app.catalogue, vision.name(), ask.closer)
-        .iter()
-        .map(|line| line.micros)
-        .sum();
+    let quote = Factors::load(app).await?.describing(app, &*vision, &ask);
     let now = app.clock.now();
     let call = NewCall {
         id: app.call_id(),

@@ -94,6 +94,8 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
         },
         used,
     );
+    let factor = app.store.factor(provider, &model.api_id).await?;
+    let quote = pricing::raised(quote, factor);
     Ok(Plan {
         repeat_key: repeat_key(order, provider, asked.strategy, &inputs),
         job: JobPlan {

@@ -107,6 +107,9 @@ fn check_model(catalogue: &Catalogue, model: &Model, problems: &mut Vec<String>)
     {
         wrong("the successor is not a model that can be ordered");
     }
+    if !model.raised.is_empty() {
+        wrong("raised is what a server learns from its bills; it does not stand in the file");
+    }
     if model.qualities.is_empty() {
         // Listed so that asking for it explains itself.
         if model.ends.is_none() {

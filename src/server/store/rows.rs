@@ -5,7 +5,7 @@ use crate::{
     domain::{
         after_care::AfterCare,
         description::Description,
-        id::{CallId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
+        id::{CallId, GroupId, JobId, MaskId, ShareId, SourceId, VariationId, VisitorId},
         job::{JobEventKind, JobState},
         money::Micros,
         order::{Order, Quote, Strategy, Used, Way},
@@ -124,6 +124,8 @@ pub struct MaskRow {
 pub enum CallKind {
     /// A vision provider looks.
     Describe,
+    /// A language model works on a prompt.
+    Refine,
     /// A painter paints.
     Paint,
 }
@@ -167,12 +169,16 @@ pub struct NewCall {
 pub struct CallRow {
     /// Its id.
     pub id: CallId,
-    /// Who pays.
-    pub visitor: VisitorId,
+    /// Who pays; nobody any more once they left.
+    pub visitor: Option<VisitorId>,
+    /// The group they were in when it was reserved.
+    pub group: Option<GroupId>,
     /// The upper bound that is or was held.
     pub quote: Micros,
     /// What it cost, once settled.
     pub spent: Option<Micros>,
+    /// Whether that was more than was held for it.
+    pub over_quote: bool,
     /// When it left.
     pub sent_at: Option<Timestamp>,
     /// Whether its outcome never became known.

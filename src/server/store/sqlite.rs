@@ -8,14 +8,21 @@
 //!
 //! To add an act: a method on the aggregate's trait, and in the aggregate's file here a function that takes the connection.
 
+mod alerts;
+mod balances;
 mod blob_refs;
+mod books;
 mod columns;
 mod descriptions;
+mod factors;
+mod groups;
 mod instance;
 mod job_events;
 mod job_sweep;
 mod jobs;
+mod join;
 pub mod keeping;
+mod leaving;
 mod ledger;
 mod masks;
 mod money;
@@ -26,6 +33,8 @@ mod trouble;
 mod variations;
 mod visitors;
 mod writer;
+
+pub use join::JoinError;
 
 use super::{Store, StoreError, StoreResult};
 use futures::future::BoxFuture;
@@ -54,6 +63,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "after care",
         include_str!("../../../migrations/sqlite/0002_after_care.sql"),
     ),
+    (3, "books", include_str!("../../../migrations/sqlite/0003_books.sql")),
     (
         5,
         "keeping",

@@ -142,6 +142,7 @@ mod tests {
             closer_micros: Micros(4_000),
             from_micros: Micros(9_000),
             left_micros: None,
+            most_used: None,
             contact: None,
             retention_days: None,
             recipients: providers

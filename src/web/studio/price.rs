@@ -2,6 +2,7 @@
 
 use super::{
     how::Efforts,
+    left::{Warning, budget_label},
     paint::{Press, press, send_mask},
     progress::Progress,
     results::doing,
@@ -98,17 +99,8 @@ fn estimated(state: StudioState, effort: Effort) -> Option<Micros> {
         fixed.shape(),
         &choice,
         &prompt,
+        fixed.session.painters.first().copied(),
     )
-}
-
-/// The name of a cap.
-fn budget_label(state: StudioState, name: BudgetName) -> &'static str {
-    let t = state.texts();
-    match name {
-        BudgetName::Day => t.budget_day,
-        BudgetName::Month => t.budget_month,
-        BudgetName::VisitorDay => t.budget_visitor,
-    }
 }
 
 /// The first cap that has no room.
@@ -119,7 +111,7 @@ fn full_cap(answer: &QuoteAnswer) -> Option<BudgetName> {
     answer
         .budgets
         .iter()
-        .find(|budget| budget.left_micros.is_some_and(|left| left < answer.quote_micros))
+        .find(|budget| !budget.has_room_for(answer.quote_micros))
         .map(|budget| budget.name)
 }
 
@@ -132,6 +124,7 @@ fn line_label(state: StudioState, what: &str) -> &str {
         "mask_in" => t.line_mask,
         "image_out" => t.line_painted,
         "partials" => t.line_partials,
+        "raised" => t.line_raised,
         other => other,
     }
 }
@@ -155,7 +148,7 @@ pub fn PaintBar(
     let answer = move || state.price().and_then(Result::ok);
     let full = move || answer().as_ref().and_then(full_cap);
     let label = move || match full() {
-        Some(cap) => fill(t.over_cap, &[("budget", budget_label(state, cap))]),
+        Some(cap) => fill(t.over_cap, &[("budget", budget_label(t, cap))]),
         None if pressed.busy.get() => t.starting.to_owned(),
         None => t.paint.to_owned(),
     };
@@ -231,6 +224,7 @@ pub fn PaintBar(
                 </details>
                 <span class="note">{left}</span>
             </div>
+            <Warning/>
         </div>
     }
     .into_any()
@@ -299,7 +293,7 @@ fn Breakdown(answer: QuoteAnswer) -> impl IntoView {
                 || t.no_cap.to_owned(),
                 |left| fill(t.left, &[("amount", &number::money_left(state.lang, left))]),
             );
-            row(budget_label(state, budget.name).to_owned(), left)
+            row(budget_label(t, budget.name).to_owned(), left)
         })
         .collect_view();
     let sent = answer.used.reference.map(|reference| {

@@ -6,9 +6,9 @@ use crate::domain::{
     limits::MAX_PARTIALS,
     money::Micros,
     order::{Strategy, Used, Way},
-    pricing::{PaintInputs, quote},
+    pricing::{Factor, PaintInputs, quote, raised},
     source::Format,
-    spec::{Quality, Size, Spec},
+    spec::{ProviderName, Quality, Size, Spec},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,7 @@ pub fn estimate(
     source: Size,
     choice: &Choice,
     prompt: &str,
+    painter: Option<ProviderName>,
 ) -> Option<Micros> {
     let spec = resolve(catalogue, effort, way, source, choice)?;
     let model = catalogue.model(&spec.model)?;
@@ -132,7 +133,8 @@ pub fn estimate(
         reference: None,
         crop: None,
     };
-    Some(quote(model, cost, &inputs, used).expected_micros)
+    let factor = painter.map_or(Factor::ONE, |painter| model.factor(painter));
+    Some(raised(quote(model, cost, &inputs, used), factor).expected_micros)
 }
 
 /// Sizes offered for this model: the source's shape at rising pixel counts, then (unless a hole is repainted, where
@@ -195,6 +197,7 @@ pub(super) mod tests {
                 image_in: Micros(1),
                 image_out: Micros(1),
             },
+            raised: Vec::new(),
         }
     }
 

@@ -148,7 +148,7 @@ fn read_name<T: DeserializeOwned>(name: String, column: &'static str) -> StoreRe
 }
 
 /// What a row lacks or garbles.
-fn unreadable(column: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+pub(super) fn unreadable(column: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Database(Box::new(Unreadable {
         column,
         source: Box::new(source),

@@ -1,12 +1,13 @@
-//! The ledger: every movement of money, never changed, never shortened. All balances follow from it.
+//! The ledger: every movement of money, never changed, never shortened. All balances follow from it: an entry moves those that
+//! it names. An adjustment names its month and nothing else.
 
 use super::{
     StoreResult,
+    balances::Account,
     columns::{Columns as _, millis},
-    money::Account,
 };
 use crate::{
-    domain::{id::CallId, money::Micros},
+    domain::{id::CallId, money::Micros, spec::ProviderName},
     server::store::Timestamp,
 };
 use sqlx::SqliteConnection;
@@ -21,12 +22,13 @@ async fn add(
     at: Timestamp,
 ) -> StoreResult<()> {
     sqlx::query(
-        "INSERT INTO ledger (entry, call, visitor, day, month, play, reserved, spent, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO ledger (entry, call, visitor, group_id, day, month, play, reserved, spent, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(entry)
     .bind(call.as_str())
     .bind(&account.visitor)
+    .bind(&account.group)
     .bind(&account.periods.day)
     .bind(&account.periods.month)
     .bind(account.play)
@@ -67,15 +69,38 @@ pub(super) async fn settled(
     Ok(())
 }
 
-/// What a settled call turned out to have cost beyond (or below) what was charged.
-pub(super) async fn adjusted(
+/// A call that was settled as unknown turned out to have cost more, or less: a second settlement corrects the first.
+pub(super) async fn corrected(
     db: &mut SqliteConnection,
     call: &CallId,
     account: &Account,
     difference: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    add(db, "adjust", call, account, (Micros::ZERO, difference), at).await
+    add(db, "settle", call, account, (Micros::ZERO, difference), at).await
+}
+
+/// What a vendor billed differs from what is booked.
+pub(super) async fn adjusted(
+    db: &mut SqliteConnection,
+    vendor: ProviderName,
+    month: &str,
+    spent: Micros,
+    reason: &str,
+    at: Timestamp,
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO ledger (entry, visitor, day, month, play, reserved, spent, at, vendor, reason) \
+         VALUES ('adjust', '', '', $1, 0, 0, $2, $3, $4, $5)",
+    )
+    .bind(month)
+    .bind(spent.0)
+    .bind(millis(at))
+    .bind(vendor.name())
+    .bind(reason)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Compares every balance and every call with the sum of its entries. Gives what does not agree, in words.
@@ -83,9 +108,10 @@ pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>>
     let mut wrong = Vec::new();
     let balances = sqlx::query(
         "SELECT name, subject, period, play, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
-             SELECT 'day' AS name, '' AS subject, day AS period, play, reserved, spent FROM ledger \
+             SELECT 'day' AS name, '' AS subject, day AS period, play, reserved, spent FROM ledger WHERE day <> '' \
              UNION ALL SELECT 'month', '', month, play, reserved, spent FROM ledger \
-             UNION ALL SELECT 'visitor_day', visitor, day, play, reserved, spent FROM ledger \
+             UNION ALL SELECT 'visitor_day', visitor, day, play, reserved, spent FROM ledger WHERE visitor <> '' \
+             UNION ALL SELECT 'group', group_id, '', play, reserved, spent FROM ledger WHERE group_id IS NOT NULL \
              UNION ALL SELECT name, subject, period, play, -reserved, -spent FROM budgets \
          ) AS movements GROUP BY name, subject, period, play \
          HAVING sum(reserved) <> 0 OR sum(spent) <> 0 ORDER BY name, subject, period, play",
@@ -118,6 +144,21 @@ pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>>
             row.plain::<&str>("call")?,
             row.micros("reserved")?,
             row.micros("spent")?,
+        ));
+    }
+    let misplaced = sqlx::query(
+        "SELECT ledger.id, ledger.call FROM ledger JOIN calls ON calls.id = ledger.call \
+         WHERE ledger.visitor <> calls.visitor OR ledger.day <> calls.day OR ledger.month <> calls.month \
+             OR ledger.play <> calls.play OR coalesce(ledger.group_id, '') <> coalesce(calls.group_id, '') \
+         ORDER BY ledger.id",
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for row in misplaced {
+        wrong.push(format!(
+            "entry {}: it is booked for somebody else or in another period than its call {}",
+            row.plain::<i64>("id")?,
+            row.plain::<&str>("call")?,
         ));
     }
     let jobs = sqlx::query(

@@ -1,174 +1,60 @@
-//! Paid calls and budgets. Every movement changes three balances (the instance's day and month, the visitor's day) and leaves
-//! a row in the [`ledger`], in one transaction.
+//! Paid calls. Every movement changes the [`balances`](super::balances) it concerns and leaves a row in the [`ledger`], in one
+//! transaction.
 
 use super::{
-    SqliteStore, StoreError, StoreResult,
-    columns::{Columns as _, json_or_none, millis},
-    ledger,
+    SqliteStore, StoreError, StoreResult, alerts,
+    balances::{Account, Balance, balances, cap_of},
+    columns::{Columns as _, json_or_none, millis, unreadable},
+    factors, groups, ledger,
 };
 use crate::{
     domain::{
         budget::{BudgetLeft, BudgetName, Caps},
         id::{CallId, VisitorId},
         money::Micros,
+        pricing::Factor,
     },
-    server::store::{CallKind, CallRow, Money, NewCall, Periods, Settlement, Timestamp},
+    server::store::{CallKind, CallRow, Money, NewCall, Periods, Settlement, Timestamp, Tombstone},
 };
 use async_trait::async_trait;
-use sqlx::{SqliteConnection, SqliteExecutor};
-
-/// Where a call's money is booked.
-#[derive(Debug)]
-pub(super) struct Account {
-    pub(super) visitor: String,
-    pub(super) periods: Periods,
-    pub(super) play: bool,
-}
-
-/// One balance of an account.
-#[derive(Debug, Clone, Copy)]
-struct Balance<'a> {
-    name: BudgetName,
-    subject: &'a str,
-    period: &'a str,
-    play: bool,
-}
-
-impl Account {
-    /// Its three balances, in the order in which they are checked.
-    fn balances(&self) -> [Balance<'_>; 3] {
-        balances(&self.visitor, &self.periods, self.play)
-    }
-}
-
-fn balances<'a>(visitor: &'a str, periods: &'a Periods, play: bool) -> [Balance<'a>; 3] {
-    [
-        (BudgetName::Day, "", &periods.day),
-        (BudgetName::Month, "", &periods.month),
-        (BudgetName::VisitorDay, visitor, &periods.day),
-    ]
-    .map(|(name, subject, period)| Balance {
-        name,
-        subject,
-        period,
-        play,
-    })
-}
-
-const fn cap_of(caps: &Caps, name: BudgetName) -> Option<Micros> {
-    match name {
-        BudgetName::Day => caps.day,
-        BudgetName::Month => caps.month,
-        BudgetName::VisitorDay => caps.visitor_day,
-    }
-}
-
-/// What a cap has left. Less than nothing is nothing.
-fn left_of(cap: Micros, used: Micros) -> Micros {
-    (cap - used).max(Micros::ZERO)
-}
-
-impl Balance<'_> {
-    /// What is spent and reserved.
-    async fn used(&self, db: impl SqliteExecutor<'_>) -> StoreResult<Micros> {
-        let used: Option<i64> = sqlx::query_scalar(
-            "SELECT spent + reserved FROM budgets WHERE name = $1 AND subject = $2 AND period = $3 AND play = $4",
-        )
-        .bind(self.name.name())
-        .bind(self.subject)
-        .bind(self.period)
-        .bind(self.play)
-        .fetch_optional(db)
-        .await?;
-        Ok(Micros(used.unwrap_or(0)))
-    }
-
-    /// Holds a quote if the cap has room for it. A cap of 0 has no room even for nothing.
-    async fn hold(&self, db: &mut SqliteConnection, quote: Micros, cap: Option<Micros>) -> StoreResult<()> {
-        sqlx::query(
-            "INSERT INTO budgets (name, subject, period, play) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (name, subject, period, play) DO NOTHING",
-        )
-        .bind(self.name.name())
-        .bind(self.subject)
-        .bind(self.period)
-        .bind(self.play)
-        .execute(&mut *db)
-        .await?;
-        let held = sqlx::query(
-            "UPDATE budgets SET reserved = reserved + $5 \
-             WHERE name = $1 AND subject = $2 AND period = $3 AND play = $4 \
-                 AND $6 > 0 AND spent + reserved + $5 <= $6",
-        )
-        .bind(self.name.name())
-        .bind(self.subject)
-        .bind(self.period)
-        .bind(self.play)
-        .bind(quote.0)
-        .bind(cap.map_or(i64::MAX, |cap| cap.0))
-        .execute(&mut *db)
-        .await?;
-        if held.rows_affected() == 1 {
-            return Ok(());
-        }
-        Err(StoreError::OverBudget {
-            budget: self.name,
-            left: left_of(cap.unwrap_or(Micros(i64::MAX)), self.used(db).await?),
-            needed: quote,
-        })
-    }
-
-    /// Lets go of a quote and charges what it cost.
-    async fn charge(&self, db: &mut SqliteConnection, quote: Micros, spent: Micros) -> StoreResult<()> {
-        let charged = sqlx::query(
-            "UPDATE budgets SET reserved = reserved - $5, spent = spent + $6 \
-             WHERE name = $1 AND subject = $2 AND period = $3 AND play = $4",
-        )
-        .bind(self.name.name())
-        .bind(self.subject)
-        .bind(self.period)
-        .bind(self.play)
-        .bind(quote.0)
-        .bind(spent.0)
-        .execute(db)
-        .await?;
-        if charged.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Database(Box::new(NoBalance)))
-        }
-    }
-}
-
-/// A call was reserved, but a balance it was reserved in is gone.
-#[derive(Debug, thiserror::Error)]
-#[error("a balance that holds a reservation is missing")]
-struct NoBalance;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 const fn kind_name(kind: CallKind) -> &'static str {
     match kind {
         CallKind::Describe => "describe",
+        CallKind::Refine => "refine",
         CallKind::Paint => "paint",
     }
 }
 
 /// Keeps a call and holds its quote against every cap, or does nothing.
 pub(super) async fn reserve(db: &mut SqliteConnection, call: &NewCall, caps: &Caps) -> StoreResult<()> {
+    let group = groups::of_visitor(db, &call.visitor).await?;
+    if group.as_ref().is_some_and(|group| group.ended(call.now)) {
+        return Err(StoreError::GroupEnded);
+    }
     let account = Account {
         visitor: call.visitor.to_string(),
+        group: group.as_ref().map(|group| group.id.clone()),
         periods: call.periods.clone(),
         play: call.play,
     };
     for balance in account.balances() {
-        balance.hold(db, call.quote, cap_of(caps, balance.name)).await?;
+        let cap = match (balance.name, &group) {
+            (BudgetName::Group, Some(group)) => group.cap,
+            _ => cap_of(caps, balance.name),
+        };
+        balance.hold(db, call.quote, cap, call.now).await?;
     }
     sqlx::query(
         "INSERT INTO calls \
-             (id, visitor, kind, provider, model, quote, play, day, month, reserved_at, lease_until) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             (id, visitor, group_id, kind, provider, model, quote, factor, play, day, month, reserved_at, lease_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, \
+             coalesce((SELECT factor FROM factors WHERE provider = $5 AND model = $6), 1000), $8, $9, $10, $11, $12)",
     )
     .bind(call.id.as_str())
-    .bind(call.visitor.as_str())
+    .bind(&account.visitor)
+    .bind(&account.group)
     .bind(kind_name(call.kind))
     .bind(call.provider.name())
     .bind(&call.model)
@@ -183,11 +69,14 @@ pub(super) async fn reserve(db: &mut SqliteConnection, call: &NewCall, caps: &Ca
     ledger::reserved(db, &call.id, &account, call.quote, call.now).await
 }
 
-/// Charges a call and lets go of what was held for it, once.
+/// Charges a call and lets go of what was held for it, once. What it cost beyond that is charged too, said to the operator,
+/// and makes later quotes higher.
 pub(super) async fn settle(db: &mut SqliteConnection, id: &CallId, settlement: &Settlement) -> StoreResult<()> {
     let settled = sqlx::query(
-        "UPDATE calls SET settled_at = $2, spent = $3, unknown = $4, usage = $5, request_id = $6 \
-         WHERE id = $1 AND settled_at IS NULL RETURNING visitor, quote, play, day, month",
+        "UPDATE calls SET settled_at = $2, spent = $3, unknown = $4, usage = $5, request_id = $6, \
+             over_quote = CASE WHEN $3 > quote THEN 1 ELSE 0 END \
+         WHERE id = $1 AND settled_at IS NULL \
+         RETURNING visitor, group_id, provider, model, quote, factor, play, day, month",
     )
     .bind(id.as_str())
     .bind(millis(settlement.now))
@@ -200,26 +89,45 @@ pub(super) async fn settle(db: &mut SqliteConnection, id: &CallId, settlement: &
     let Some(row) = settled else {
         return Err(refusal(db, id).await?);
     };
-    let account = Account {
-        visitor: row.plain("visitor")?,
-        periods: Periods {
-            day: row.plain("day")?,
-            month: row.plain("month")?,
-        },
-        play: row.plain("play")?,
-    };
+    let account = Account::of_call(&row)?;
     let quote = row.micros("quote")?;
     for balance in account.balances() {
-        balance.charge(db, quote, settlement.spent).await?;
+        balance.charge(db, quote, settlement.spent, settlement.now).await?;
     }
-    ledger::settled(db, id, &account, quote, settlement.spent, settlement.now).await
+    ledger::settled(db, id, &account, quote, settlement.spent, settlement.now).await?;
+    note_above_quote(db, id, &row, settlement).await
+}
+
+/// A call that cost more than was held for it: the operator is told, and later quotes would have covered it.
+async fn note_above_quote(
+    db: &mut SqliteConnection,
+    id: &CallId,
+    call: &SqliteRow,
+    settlement: &Settlement,
+) -> StoreResult<()> {
+    let quote = call.micros("quote")?;
+    if settlement.spent <= quote {
+        return Ok(());
+    }
+    alerts::over_quote(db, id, call.plain("play")?, quote, settlement).await?;
+    let before = Factor::from_per_mille(call.plain("factor")?);
+    let needed = before.covering(quote, settlement.spent);
+    factors::raise(
+        db,
+        call.plain("provider")?,
+        call.plain("model")?,
+        needed,
+        settlement.now,
+    )
+    .await
 }
 
 /// Corrects a call that was settled as unknown, now that its answer was found: what was charged is brought to what it cost, by
-/// an adjustment, once.
+/// a second settlement, once.
 pub(super) async fn settle_down(db: &mut SqliteConnection, id: &CallId, found: &Settlement) -> StoreResult<()> {
     let row = sqlx::query(
-        "SELECT visitor, play, day, month, spent FROM calls WHERE id = $1 AND settled_at IS NOT NULL AND unknown = 1",
+        "SELECT visitor, group_id, provider, model, quote, factor, play, day, month, spent FROM calls \
+         WHERE id = $1 AND settled_at IS NOT NULL AND unknown = 1",
     )
     .bind(id.as_str())
     .fetch_optional(&mut *db)
@@ -227,29 +135,26 @@ pub(super) async fn settle_down(db: &mut SqliteConnection, id: &CallId, found: &
     let Some(row) = row else {
         return Err(refusal(db, id).await?);
     };
-    let account = Account {
-        visitor: row.plain("visitor")?,
-        periods: Periods {
-            day: row.plain("day")?,
-            month: row.plain("month")?,
-        },
-        play: row.plain("play")?,
-    };
+    let account = Account::of_call(&row)?;
     let difference = found.spent - row.micros("spent")?;
-    sqlx::query("UPDATE calls SET spent = $2, unknown = 0, usage = $3, request_id = $4 WHERE id = $1")
-        .bind(id.as_str())
-        .bind(found.spent.0)
-        .bind(json_or_none(found.usage.as_ref())?)
-        .bind(&found.request_id)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query(
+        "UPDATE calls SET spent = $2, unknown = 0, usage = $3, request_id = $4, \
+             over_quote = CASE WHEN $2 > quote THEN 1 ELSE 0 END WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .bind(found.spent.0)
+    .bind(json_or_none(found.usage.as_ref())?)
+    .bind(&found.request_id)
+    .execute(&mut *db)
+    .await?;
     if difference == Micros::ZERO {
         return Ok(());
     }
     for balance in account.balances() {
-        balance.charge(db, Micros::ZERO, difference).await?;
+        balance.charge(db, Micros::ZERO, difference, found.now).await?;
     }
-    ledger::adjusted(db, id, &account, difference, found.now).await
+    ledger::corrected(db, id, &account, difference, found.now).await?;
+    note_above_quote(db, id, &row, found).await
 }
 
 /// Settles a call whose outcome will never be known, or lets go of one that never left.
@@ -353,35 +258,43 @@ impl Money for SqliteStore {
         periods: &Periods,
         play: bool,
         caps: &Caps,
+        now: Timestamp,
     ) -> StoreResult<Vec<BudgetLeft>> {
         let mut db = self.snapshot().await?;
-        let mut left = Vec::with_capacity(3);
+        let mut left = Vec::with_capacity(4);
         for balance in balances(visitor.map_or("", |id| id.as_str()), periods, play) {
             let cap = cap_of(caps, balance.name);
-            let used = match (balance.name, visitor) {
-                (BudgetName::VisitorDay, None) => Micros::ZERO,
-                _ => balance.used(&mut *db).await?,
-            };
-            left.push(BudgetLeft {
-                name: balance.name,
-                cap_micros: cap,
-                left_micros: cap.map(|cap| left_of(cap, used)),
+            left.push(match (balance.name, visitor) {
+                (BudgetName::VisitorDay, None) => BudgetLeft::of(balance.name, cap, Micros::ZERO),
+                _ => balance.left(&mut *db, cap).await?,
             });
+        }
+        let group = match visitor {
+            Some(visitor) => groups::of_visitor_if_known(&mut db, visitor).await?,
+            None => None,
+        };
+        if let Some(group) = group {
+            let budget = Balance::of_group(&group.id, play).left(&mut *db, group.cap).await?;
+            left.push(if group.ended(now) { budget.over() } else { budget });
         }
         Ok(left)
     }
 
     async fn call(&self, id: &CallId) -> StoreResult<CallRow> {
-        let row = sqlx::query("SELECT id, visitor, quote, spent, sent_at, unknown, play FROM calls WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&self.readers)
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let row = sqlx::query(
+            "SELECT id, visitor, group_id, quote, spent, over_quote, sent_at, unknown, play FROM calls WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.readers)
+        .await?
+        .ok_or(StoreError::NotFound)?;
         Ok(CallRow {
             id: row.id("id")?,
-            visitor: row.id("visitor")?,
+            visitor: Tombstone::visitor(row.plain("visitor")?).map_err(|error| unreadable("visitor", error))?,
+            group: row.id_or_none("group_id")?,
             quote: row.micros("quote")?,
             spent: row.micros_or_none("spent")?,
+            over_quote: row.plain("over_quote")?,
             sent_at: row.moment_or_none("sent_at")?,
             unknown: row.plain("unknown")?,
             play: row.plain("play")?,

@@ -3,10 +3,11 @@
 use super::{
     SqliteStore, StoreResult,
     columns::{Columns as _, millis},
+    leaving,
 };
 use crate::{
     domain::id::VisitorId,
-    server::store::{Timestamp, Visitors},
+    server::store::{Timestamp, Tombstone, Visitors},
 };
 use async_trait::async_trait;
 
@@ -40,5 +41,10 @@ impl Visitors for SqliteStore {
             })
         })
         .await
+    }
+    async fn delete_visitor(&self, id: &VisitorId, tombstone: &Tombstone) -> StoreResult<u64> {
+        let (id, tombstone) = (id.clone(), tombstone.clone());
+        self.write(move |db| Box::pin(async move { leaving::delete(db, &id, &tombstone).await }))
+            .await
     }
 }

@@ -109,6 +109,7 @@ fn opening() -> Opening {
             closer_micros: Micros(4_000),
             from_micros: Micros(9_000),
             left_micros: Some(Micros(1_840_000)),
+            most_used: None,
             contact: None,
             retention_days: None,
             recipients: Vec::new(),
