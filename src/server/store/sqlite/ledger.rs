@@ -67,15 +67,15 @@ pub(super) async fn settled(
     Ok(())
 }
 
-/// What a settled call turned out to have cost beyond (or below) what was charged.
-pub(super) async fn adjusted(
+/// A call that was settled as unknown turned out to have cost more, or less: a second settlement corrects the first.
+pub(super) async fn corrected(
     db: &mut SqliteConnection,
     call: &CallId,
     account: &Account,
     difference: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    add(db, "adjust", call, account, (Micros::ZERO, difference), at).await
+    add(db, "settle", call, account, (Micros::ZERO, difference), at).await
 }
 
 /// Compares every balance and every call with the sum of its entries. Gives what does not agree, in words.
@@ -104,7 +104,7 @@ pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>>
     }
     let calls = sqlx::query(
         "SELECT call, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
-             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL \
+             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL AND entry <> 'adjust' \
              UNION ALL \
              SELECT id, CASE WHEN settled_at IS NULL THEN -quote ELSE 0 END, -coalesce(spent, 0) FROM calls \
          ) AS movements GROUP BY call \

@@ -216,7 +216,7 @@ pub(super) async fn settle(db: &mut SqliteConnection, id: &CallId, settlement: &
 }
 
 /// Corrects a call that was settled as unknown, now that its answer was found: what was charged is brought to what it cost, by
-/// an adjustment, once.
+/// a second settlement, once.
 pub(super) async fn settle_down(db: &mut SqliteConnection, id: &CallId, found: &Settlement) -> StoreResult<()> {
     let row = sqlx::query(
         "SELECT visitor, play, day, month, spent FROM calls WHERE id = $1 AND settled_at IS NOT NULL AND unknown = 1",
@@ -249,7 +249,7 @@ pub(super) async fn settle_down(db: &mut SqliteConnection, id: &CallId, found: &
     for balance in account.balances() {
         balance.charge(db, Micros::ZERO, difference).await?;
     }
-    ledger::adjusted(db, id, &account, difference, found.now).await
+    ledger::corrected(db, id, &account, difference, found.now).await
 }
 
 /// Settles a call whose outcome will never be known, or lets go of one that never left.
