@@ -203,7 +203,7 @@ async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send 
 /// Makes a backup in a folder that is new or empty. The server may run meanwhile, or not.
 pub async fn backup(config: &Config, folder: &Path) -> Result<(), BackupError> {
     let store = SqliteStore::attach(&config.database.path).await?;
-    let blobs = Blobs::folder(&config.blobs.dir)?;
+    let blobs = Blobs::attach(&config.blobs.dir)?;
     fs::create_dir_all(folder).map_err(file(folder))?;
     if fs::read_dir(folder).map_err(file(folder))?.next().is_some() {
         return Err(BackupError::Occupied {

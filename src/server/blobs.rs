@@ -140,6 +140,14 @@ impl Blobs {
         })
     }
 
+    /// Blobs in a folder that another process may be working with: it must be there.
+    pub fn attach(path: &Path) -> Result<Self, BlobError> {
+        match fs::metadata(path.join(PLACE)) {
+            Ok(_) => Self::folder(path),
+            Err(error) => Err(BlobError::Away(Box::new(error))),
+        }
+    }
+
     /// Blobs that end with the process.
     #[must_use]
     pub fn memory() -> Self {
@@ -265,11 +273,15 @@ impl Blobs {
     }
 
     /// Deletes those of these blobs that no row refers to and nobody holds. Call it with what a deleting act of the store gave.
-    /// What a hold keeps is looked at again by the next sweep; what a failure leaves behind,
-    /// [`sweep_orphans`](Self::sweep_orphans) finds.
+    /// What a hold or a failure keeps is looked at again by the next sweep, at the latest by
+    /// [`sweep_orphans`](Self::sweep_orphans).
     pub async fn sweep(&self, store: &dyn Store, keys: &[BlobKey]) -> Result<(), BlobError> {
-        for key in keys.iter().chain(&self.flight.take_kept()) {
-            self.sweep_one(store, key).await?;
+        let all: Vec<BlobKey> = keys.iter().cloned().chain(self.flight.take_kept()).collect();
+        for (done, key) in all.iter().enumerate() {
+            if let Err(error) = self.sweep_one(store, key).await {
+                all[done..].iter().for_each(|key| self.flight.remember(key));
+                return Err(error);
+            }
         }
         Ok(())
     }

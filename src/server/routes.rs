@@ -40,7 +40,9 @@ pub fn router(app: &AppState, site: Site) -> Router {
     let known = plain()
         .layer(Extension(site.clone()))
         .merge(words)
-        .layer(recognise.clone());
+        .layer(recognise.clone())
+        // Whoever asks whether it lives is answered without asking the database who they are.
+        .merge(health_checks());
 
     let nothing_here = ServiceBuilder::new()
         .layer(recognise)
@@ -81,6 +83,13 @@ pub fn router(app: &AppState, site: Site) -> Router {
         )
 }
 
+/// Whether it lives, and whether it can work.
+fn health_checks() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+}
+
 /// Routes that are neither pages nor server functions: bytes, streams, and forms that work without script.
 fn plain() -> Router<AppState> {
     let files = Router::new()
@@ -110,8 +119,6 @@ fn plain() -> Router<AppState> {
         .route("/media/variations/{id}/{role}", get(media::of_variation))
         .route("/s/{slug}/card", get(shares::card))
         .route("/s/{slug}/{index}/{role}", get(shares::picture))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
         .merge(files)
         .merge(forms)
 }

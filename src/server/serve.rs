@@ -147,8 +147,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     for warning in app.config.warnings() {
         tracing::warn!("{warning}");
     }
+    stop_on_signal(app.shutdown.clone());
     say(&greeting(&app.config, &listener));
-    tokio::spawn(stop_on_signal(app.shutdown.clone()));
     let serving = async {
         let served = serve_on(listener, app, Site::of_this_binary()).await;
         app.shutdown.cancel();
@@ -189,8 +189,8 @@ pub async fn serve_demo_providers(addr: SocketAddr, control: bool) -> Result<(),
     let listener = listen(addr).await?;
     let shutdown = CancellationToken::new();
     let addr = listener.local_addr().unwrap_or(addr);
+    stop_on_signal(shutdown.clone());
     say(&format!("The demo providers listen on http://{addr}"));
-    tokio::spawn(stop_on_signal(shutdown.clone()));
     demo::serve(listener, DemoOptions { control }, shutdown)
         .await
         .map_err(ServeError::Serve)
@@ -389,34 +389,57 @@ impl Demo {
     }
 }
 
-/// Cancels at the first signal. At the second, nobody waits any more.
-async fn stop_on_signal(shutdown: CancellationToken) {
-    signal().await;
-    tracing::info!("stopping; once more stops at once");
-    shutdown.cancel();
-    signal().await;
-    tracing::warn!("stopped at once");
-    std::process::exit(130);
+/// Cancels at the first signal. At the second, nobody waits any more. Signals are heard from the moment this returns.
+fn stop_on_signal(shutdown: CancellationToken) {
+    let mut signals = Signals::listen();
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::info!("stopping; once more stops at once");
+        shutdown.cancel();
+        signals.next().await;
+        tracing::warn!("stopped at once");
+        std::process::exit(130);
+    });
 }
 
+/// What asks a program to stop.
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok()))
+    }
+
+    async fn next(&mut self) {
+        async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => {
+                    signal.recv().await;
+                }
+                None => std::future::pending().await,
             }
-            Err(_) => std::future::pending().await,
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
+        let [terminate, interrupt] = &mut self.0;
+        tokio::select! {
+            () = one(terminate) => {}
+            () = one(interrupt) => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    const fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -268,7 +268,7 @@ pub trait Recovery {
     /// Where a call stands, and its job if it has one that was not deleted.
     async fn standing(&self, call: &CallId) -> StoreResult<CallStanding>;
     /// One transaction for a job that had been given up as unknown: variations, blob references, job succeeded, one more
-    /// event, and what was charged brought to what it cost by an adjustment. Gives the event. Once:
+    /// event, and what was charged brought to what it cost by a second settlement. Gives the event. Once:
     /// [`StoreError::WrongState`] when the job is not unknown.
     async fn publish_found(&self, done: &FinishedJob) -> StoreResult<EventRow>;
     /// The same for a describing call that had been given up as unknown. When the source was deleted meanwhile, the money is

@@ -190,9 +190,24 @@ async fn what_was_deleted_since_does_not_come_back() {
     assert_eq!(lost.status, 404);
     assert_eq!(running.terminate(), Some(0));
 
-    // Deleted again, it stays deleted: the log of the restored database has it, too.
+    // Deleted again, it stays deleted: the log of the restored database has it, too, under the same numbers.
     let again = succeeded(&command(&data, &["restore", text(&kept), "--replace"]));
     assert!(again.contains("3 deletions"), "{again}");
+    let later = folder.path().join("later");
+    succeeded(&command(&data, &["backup", text(&later)]));
+    let none = succeeded(&command(&data, &["restore", text(&later), "--replace"]));
+    assert!(none.contains("0 deletions"), "{none}");
+    // Nobody knows what was deleted where the database is lost, nor may a later deletion be taken for one of those.
+    fs::remove_file(data.join("pochoir.db")).expect("removed");
+    let lost = succeeded(&command(&data, &["restore", text(&kept), "--replace"]));
+    assert!(lost.contains("is back"), "{lost}");
+    let running = Running::serve(&data, &providers.demo, &[]);
+    let person = running.person().with("authorization", &format!("Bearer {token}"));
+    person.post("/api/sources/delete", &json!({ "id": goes })).await;
+    assert_eq!(person.get(&format!("/api/sources/get?id={goes}")).await.status, 404);
+    assert_eq!(running.terminate(), Some(0));
+    let one = succeeded(&command(&data, &["restore", text(&later), "--replace"]));
+    assert!(one.contains("1 deletions"), "{one}");
     providers.demo.stop();
 }
 

@@ -14,7 +14,7 @@ use crate::{
             BlobKey, Money as _, Timestamp,
             sqlite::{
                 SqliteStore,
-                keeping::{self, Deletion, Since, Survey},
+                keeping::{self, Since, Survey},
                 known_schema,
             },
         },
@@ -70,13 +70,15 @@ async fn bring_back(folder: &Path, manifest: &Manifest, places: &Places) -> Resu
     on_disk(move || export::copy(&from, &to)).await?;
     let backup = keeping::survey(&places.staged_database).await?;
     let past = places.since(manifest, &backup).await;
-    let deletions = match &past {
-        Past::Known(since) => since.deletions.as_slice(),
-        _ => &[],
+    let since = match &past {
+        Past::Known(since) => Some(since),
+        _ => None,
     };
     let (given_up, wrong) = {
         let store = SqliteStore::open_copy(&places.staged_database).await?;
-        let given_up = store.put_right(SystemClock.now(), deletions).await?;
+        let given_up = store
+            .put_right(SystemClock.now(), since, &Random::from_system())
+            .await?;
         let wrong = store.ledger_check().await?;
         store.close().await;
         (given_up, wrong)
@@ -87,7 +89,7 @@ async fn bring_back(folder: &Path, manifest: &Manifest, places: &Places) -> Resu
     let restored = keeping::survey(&places.staged_database).await?;
     copy_blobs(folder, manifest, &restored, &places.staged_blobs).await?;
     let replaced = places.change()?;
-    Ok(told(manifest, &restored, &past, deletions, given_up, replaced))
+    Ok(told(manifest, &restored, &past, given_up, replaced))
 }
 
 fn read_manifest(folder: &Path) -> Result<Manifest, BackupError> {
@@ -322,14 +324,7 @@ fn copy_blob(from: &Path, to: &Path, key: &BlobKey) -> io::Result<bool> {
     Ok(true)
 }
 
-fn told(
-    manifest: &Manifest,
-    restored: &Survey,
-    past: &Past,
-    deletions: &[Deletion],
-    given_up: u64,
-    replaced: bool,
-) -> String {
+fn told(manifest: &Manifest, restored: &Survey, past: &Past, given_up: u64, replaced: bool) -> String {
     let row = |table: &str| {
         let found = restored.counts.iter().find(|(name, _)| name == table);
         found.map_or(0, |(_, count)| *count)
@@ -370,7 +365,7 @@ fn told(
         Past::Known(since) => format!(
             "{} deletions made since the backup were made again. {} booked since are not in its books: caps may be reached later \
              than they should be.",
-            deletions.len(),
+            since.deletions.len(),
             number::money(Lang::En, since.booked),
         ),
     });

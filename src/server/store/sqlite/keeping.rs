@@ -5,7 +5,7 @@ use super::{
     OpenError, SqliteStore, StoreError, StoreResult, blob_refs,
     columns::{Columns as _, millis},
     jobs::{Ending, end},
-    money, shares, sources, variations,
+    leaving, money, shares, sources, variations,
 };
 use crate::{
     api::ErrorCode,
@@ -14,7 +14,10 @@ use crate::{
         job::JobState,
         money::Micros,
     },
-    server::store::{BlobKey, Settlement, Timestamp},
+    server::{
+        random::Random,
+        store::{BlobKey, Settlement, Timestamp, Tombstone},
+    },
 };
 use sqlx::{
     ConnectOptions as _, Connection as _, SqliteConnection,
@@ -28,6 +31,10 @@ use std::{
 /// Something that a person deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: i64,
     /// What kind of thing.
     pub kind: Deleted,
     /// Which one.
@@ -194,11 +201,12 @@ pub async fn since(path: &Path, last_deletion: i64, last_movement: i64) -> Resul
         path: path.to_owned(),
         source,
     };
-    let rows: Vec<(String, String)> = sqlx::query_as("SELECT kind, subject FROM deletions WHERE id > $1 ORDER BY id")
-        .bind(last_deletion)
-        .fetch_all(&mut db)
-        .await
-        .map_err(failed)?;
+    let rows: Vec<(i64, i64, String, String)> =
+        sqlx::query_as("SELECT id, at, kind, subject FROM deletions WHERE id > $1 ORDER BY id")
+            .bind(last_deletion)
+            .fetch_all(&mut db)
+            .await
+            .map_err(failed)?;
     let booked = sqlx::query_scalar("SELECT coalesce(sum(spent), 0) FROM ledger WHERE id > $1 AND play = 0")
         .bind(last_movement)
         .fetch_one(&mut db)
@@ -208,8 +216,10 @@ pub async fn since(path: &Path, last_deletion: i64, last_movement: i64) -> Resul
     Ok(Since {
         deletions: rows
             .into_iter()
-            .filter_map(|(kind, subject)| {
+            .filter_map(|(id, at, kind, subject)| {
                 Some(Deletion {
+                    id,
+                    at,
                     kind: Deleted::from_name(&kind)?,
                     subject,
                 })
@@ -280,21 +290,66 @@ impl SqliteStore {
 
     /// Puts a database right that was brought back: whether what it holds as open was sent meanwhile cannot be known, so it is
     /// settled at the full quote and never sent; an answer that it has goes on, unless its picture is among those deleted
-    /// since. Then the deletions are done again. Gives how many jobs and calls were given up.
-    pub async fn put_right(&self, now: Timestamp, deletions: &[Deletion]) -> StoreResult<u64> {
-        let deletions = deletions.to_vec();
+    /// since. Then the deletions are done again; without a `since` nobody knows them. Gives how many jobs and calls were given
+    /// up. `random` names the tombstones of those who left.
+    pub async fn put_right(&self, now: Timestamp, since: Option<&Since>, random: &Random) -> StoreResult<u64> {
+        let known = since.is_some();
+        let deletions = since.map_or_else(Vec::new, |since| since.deletions.clone());
+        let tombstones: Vec<_> = deletions
+            .iter()
+            .map(|_| Tombstone::from_random(random.bytes()))
+            .collect();
         self.write(move |db| {
             Box::pin(async move {
                 sqlx::query("DELETE FROM blob_keepers").execute(&mut *db).await?;
                 let given_up = give_up(db, now, &deletions).await?;
-                for deletion in &deletions {
-                    delete_again(db, deletion).await?;
+                let noted: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM deletions")
+                    .fetch_one(&mut *db)
+                    .await?;
+                for (deletion, tombstone) in deletions.iter().zip(&tombstones) {
+                    delete_again(db, deletion, tombstone).await?;
                 }
+                number_anew(db, noted, &deletions, known).await?;
                 Ok(given_up)
             })
         })
         .await
     }
+}
+
+/// How far the numbers of deletions jump where nobody knows those that a backup may have counted.
+const JUMP: i64 = 1 << 32;
+
+/// Numbers the deletions as they were in the database that is replaced, so that a backup of either compares with both. Where
+/// that is not known the next ones get numbers that no backup can have counted.
+async fn number_anew(db: &mut SqliteConnection, noted: i64, deletions: &[Deletion], known: bool) -> StoreResult<()> {
+    sqlx::query("DELETE FROM deletions WHERE id > $1")
+        .bind(noted)
+        .execute(&mut *db)
+        .await?;
+    for deletion in deletions {
+        sqlx::query("INSERT INTO deletions (id, kind, subject, at) VALUES ($1, $2, $3, $4)")
+            .bind(deletion.id)
+            .bind(deletion.kind.name())
+            .bind(&deletion.subject)
+            .bind(deletion.at)
+            .execute(&mut *db)
+            .await?;
+    }
+    if !known {
+        // A row for the counter, which a table without rows has not got.
+        for statement in [
+            "INSERT INTO deletions (kind, subject) VALUES ('share', '')",
+            "DELETE FROM deletions WHERE subject = ''",
+        ] {
+            sqlx::query(statement).execute(&mut *db).await?;
+        }
+        sqlx::query("UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = 'deletions'")
+            .bind(JUMP)
+            .execute(db)
+            .await?;
+    }
+    Ok(())
 }
 
 const fn not_known(quote: Micros, now: Timestamp) -> Settlement {
@@ -361,7 +416,7 @@ async fn owner_of(db: &mut SqliteConnection, statement: &'static str, id: &str) 
 }
 
 /// Deletes what was deleted, if it is back. What was made later than the backup was never there.
-async fn delete_again(db: &mut SqliteConnection, deletion: &Deletion) -> StoreResult<()> {
+async fn delete_again(db: &mut SqliteConnection, deletion: &Deletion, tombstone: &Tombstone) -> StoreResult<()> {
     let subject = deletion.subject.as_str();
     match deletion.kind {
         Deleted::Source => {
@@ -388,10 +443,10 @@ async fn delete_again(db: &mut SqliteConnection, deletion: &Deletion) -> StoreRe
                 blob_refs::forget(db, unlinked).await?;
             }
         }
-        Deleted::Visitor => {
-            let visitor: VisitorId = parse(subject)?;
-            erase(db, &visitor).await?;
-        }
+        Deleted::Visitor => match leaving::delete(db, &parse::<VisitorId>(subject)?, tombstone).await {
+            Ok(_) | Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error),
+        },
     }
     Ok(())
 }
@@ -402,32 +457,6 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     text.parse().map_err(|error| StoreError::Database(Box::new(error)))
-}
-
-/// Everything of a person but the rows about money.
-async fn erase(db: &mut SqliteConnection, visitor: &VisitorId) -> StoreResult<()> {
-    let sources = sqlx::query("SELECT id FROM sources WHERE owner = $1")
-        .bind(visitor.as_str())
-        .fetch_all(&mut *db)
-        .await?;
-    for row in sources {
-        sources::delete(db, visitor, &row.id("id")?).await?;
-    }
-    let shares: Vec<String> = sqlx::query_scalar("SELECT id FROM shares WHERE owner = $1")
-        .bind(visitor.as_str())
-        .fetch_all(&mut *db)
-        .await?;
-    for share in shares {
-        let unlinked = shares::remove(db, &share).await?;
-        blob_refs::forget(db, unlinked).await?;
-    }
-    for statement in [
-        "DELETE FROM paid_descriptions WHERE owner = $1",
-        "DELETE FROM visitors WHERE id = $1",
-    ] {
-        sqlx::query(statement).bind(visitor.as_str()).execute(&mut *db).await?;
-    }
-    note_deletion(db, Deleted::Visitor, visitor.as_str()).await
 }
 
 /// What a keeper writes down: see [`BlobRefs::keep_all`](crate::server::store::BlobRefs::keep_all).

@@ -130,7 +130,7 @@ pub(super) async fn check(db: &mut SqliteConnection) -> StoreResult<Vec<String>>
     }
     let calls = sqlx::query(
         "SELECT call, sum(reserved) AS reserved, sum(spent) AS spent FROM ( \
-             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL \
+             SELECT call, reserved, spent FROM ledger WHERE call IS NOT NULL AND entry <> 'adjust' \
              UNION ALL \
              SELECT id, CASE WHEN settled_at IS NULL THEN -quote ELSE 0 END, -coalesce(spent, 0) FROM calls \
          ) AS movements GROUP BY call \
