@@ -164,7 +164,7 @@ impl World {
                 Some(call) => store.settle(call, &settlement(*spent)).await.err(),
                 None => None,
             },
-            Act::Sweep { at: moment } => store.sweep_calls(at(*moment)).await.err(),
+            Act::Sweep { at: moment } => store.sweep_calls(at(*moment), false).await.err(),
             Act::Join { who, group } => {
                 let (visitor, group) = (&self.people[*who], &self.groups[*group]);
                 store.join_group(visitor, group, at(40)).await.err()

@@ -9,6 +9,7 @@ use crate::{
         clock::{Clock as _, SystemClock},
         config::Config,
         digest,
+        random::Random,
         serve::{self, ServeError},
         store::{
             BlobKey, Money as _, Timestamp,

@@ -244,6 +244,7 @@ mod tests {
                     count: 1,
                     format: Format::Png,
                     provider: None,
+                    partials: 0,
                 },
                 mask_id: None,
                 strategy: None,

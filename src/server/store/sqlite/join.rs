@@ -84,7 +84,8 @@ impl SqliteStore {
             .await
             .map_err(failed)?;
         Ok(Self {
-            writer: Writer::start(options, connection),
+            path: path.to_owned(),
+            writer: Writer::start(options, path, connection),
             readers,
         })
     }
