@@ -357,7 +357,10 @@ async fn a_price_that_was_too_low_is_said_and_the_next_quote_is_high_enough() {
     );
 
     let alerts = answered(folder.path(), &["alerts"]);
-    assert!(alerts.contains("(play money) call "), "{alerts}");
+    assert!(
+        alerts.contains("held were 0.001440") && alerts.contains("(play money)"),
+        "{alerts}"
+    );
     assert!(alerts.contains("budget visitor_day "), "{alerts}");
     assert!(alerts.contains("50 % used up"), "{alerts}");
     assert_ne!(priced["budgets"][2]["level"], "plenty", "{priced}");

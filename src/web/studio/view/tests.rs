@@ -9,6 +9,7 @@ use crate::{
         sources::{Source, SourceUrls},
     },
     domain::{
+        budget::{BudgetLeft, BudgetName},
         catalogue::Effort,
         description::{Caption, Fact, FactKind},
         id::{JobId, SourceId},
@@ -142,6 +143,26 @@ fn describing_is_offered_with_its_price_and_works_without_script() {
     assert!(html.contains("Describe · about 0.45"), "{html}");
     assert!(tag(&html, "action=\"/forms/describe\"").contains("method=\"post\""));
     assert!(html.contains("form=\"describe\""), "{html}");
+}
+
+#[test]
+fn a_budget_that_is_well_used_up_is_said_beside_the_price() {
+    let with = |used, lang| {
+        let mut opening = opening();
+        let budget = BudgetLeft::of(BudgetName::Month, Some(Micros(20_000_000)), Micros(used));
+        opening.session.most_used = Some(budget);
+        page(lang, opening)
+    };
+    let html = with(17_000_000, Lang::En);
+    assert!(
+        html.contains("Little is left of the budget “all of this month”: $3.00."),
+        "{html}"
+    );
+    let html = with(10_000_000, Lang::Fr);
+    assert!(html.contains("La moitié du budget"), "{html}");
+    let html = with(20_000_000, Lang::En);
+    assert!(html.contains("Nothing is left of the budget"), "{html}");
+    assert!(!page(Lang::En, opening()).contains("budget-warning"));
 }
 
 #[test]
