@@ -286,6 +286,13 @@ impl Blobs {
         Ok(())
     }
 
+    /// The same for whoever has deleted the rows and is done: what cannot be deleted now goes with a later sweep.
+    pub async fn sweep_soon(&self, store: &dyn Store, keys: &[BlobKey]) {
+        if let Err(error) = self.sweep(store, keys).await {
+            tracing::error!(%error, "pictures that nobody refers to could not be deleted; it is tried again");
+        }
+    }
+
     /// Deletes every blob that no row refers to, and what interrupted writes left. For the start, when nothing is in flight:
     /// bytes that were put without a hold, and whose row is still to come, would go too. Gives how many blobs went.
     pub async fn sweep_orphans(&self, store: &dyn Store) -> Result<u64, BlobError> {

@@ -255,6 +255,11 @@ async fn a_folder_of_pictures_that_is_away_is_said_and_comes_back() {
     let running = Running::serve(folder.path(), &providers.demo, &[]);
     let person = running.person();
     let source = person.source(pictures::jpeg(320, 240)).await;
+    let gone = person.source(pictures::jpeg(500, 240)).await;
+    let master = person
+        .get(&format!("/api/sources/get?id={gone}"))
+        .await
+        .text_at("sha256");
     let (there, away) = (folder.path().join("blobs"), folder.path().join("away"));
     fs::rename(&there, &away).expect("moved away");
     for lang in Lang::ALL {
@@ -270,11 +275,19 @@ async fn a_folder_of_pictures_that_is_away_is_said_and_comes_back() {
     }
     assert_eq!(person.get("/readyz").await.status, 503);
     assert!(!there.exists(), "nothing was put where the folder was");
+    let deleted = person.post("/api/sources/delete", &json!({ "id": gone })).await;
+    assert!(deleted.status.is_success(), "{}", deleted.text());
+    let bytes = Path::new(&master[..2]).join(&master[2..4]).join(&master);
+    assert!(away.join(&bytes).exists(), "it cannot go now");
     fs::rename(&away, &there).expect("moved back");
     assert_eq!(person.get("/readyz").await.status, 200);
     person.source(pictures::jpeg(640, 480)).await;
     let picture = person.get(&format!("/media/sources/{source}/master")).await;
     assert_eq!(picture.status, 200);
+    until("what was deleted meanwhile is gone", async || {
+        (!bytes.exists()).then_some(())
+    })
+    .await;
     assert_eq!(running.terminate(), Some(0));
     assert_sound(folder.path()).await;
     providers.demo.stop();

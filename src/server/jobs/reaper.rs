@@ -27,9 +27,7 @@ pub async fn sweep(app: &App, all: bool) -> StoreResult<()> {
     }
     app.store.forget_keepers(now).await?;
     // What somebody held or copied when it was to go.
-    if let Err(error) = app.blobs.sweep(&*app.store, &[]).await {
-        tracing::error!(%error, "pictures that nobody refers to could not be deleted; it is tried again");
-    }
+    app.blobs.sweep_soon(&*app.store, &[]).await;
     app.wake.notify_one();
     Ok(())
 }

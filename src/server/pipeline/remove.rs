@@ -22,7 +22,8 @@ pub async fn source(app: &App, caller: &Caller, id: &SourceId) -> Outcome<()> {
         other => other.into(),
     })?;
     redraw_cards(app, &owner, shares).await?;
-    Ok(app.blobs.sweep(&*app.store, &freed).await?)
+    app.blobs.sweep_soon(&*app.store, &freed).await;
+    Ok(())
 }
 
 /// Deletes a variation; shares that showed it lose it at once.
@@ -31,7 +32,8 @@ pub async fn variation(app: &App, caller: &Caller, id: &VariationId) -> Outcome<
     let shares = app.store.shares(&owner, Some(id)).await?;
     let freed = app.store.delete_variation(&owner, id).await?;
     redraw_cards(app, &owner, shares).await?;
-    Ok(app.blobs.sweep(&*app.store, &freed).await?)
+    app.blobs.sweep_soon(&*app.store, &freed).await;
+    Ok(())
 }
 
 /// Draws the cards of shares that lost a result and go on.
