@@ -158,7 +158,8 @@ async fn nothing_of_a_person_stays_but_amounts() {
     let held = left().await;
 
     let freed = house.store.delete_visitor(&ada, &tombstone(1)).await.expect("deleted");
-    assert_eq!(places(&house, ada.as_str()).await, Vec::<String>::new());
+    // A backup that is brought back brings her back too: by this she goes again. It leads to nothing else.
+    assert_eq!(places(&house, ada.as_str()).await, ["deletions.subject"]);
     assert_eq!(
         places(&house, ben.as_str()).await,
         before.1,
