@@ -3,21 +3,26 @@
 
 #![expect(clippy::print_stdout, reason = "a test says which case it is at, for when it fails")]
 
+mod attempts;
 mod crop;
+mod directions;
 mod docs;
 mod events;
 mod faults;
+mod finish;
 mod forms;
 mod guards;
 mod harness;
 mod headers;
 mod hostile;
+mod idempotency;
 mod interface;
 mod media;
 mod path;
 #[cfg(unix)]
 mod process;
 mod recompose;
+mod retry;
 mod secrets;
 mod session;
 mod shares;

@@ -51,6 +51,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "after care",
         include_str!("../../../migrations/sqlite/0002_after_care.sql"),
     ),
+    (4, "jobs", include_str!("../../../migrations/sqlite/0004_jobs.sql")),
 ];
 
 /// Why a database could not be opened.

@@ -4,7 +4,7 @@
 use crate::domain::{
     catalogue::{Catalogue, Effort, Model},
     money::Micros,
-    order::{Strategy, Used, Way},
+    order::{Order, Strategy, Used, Way},
     pricing::{PaintInputs, quote},
     source::Format,
     spec::{Quality, Size, Spec},
@@ -112,6 +112,35 @@ pub fn estimate(
         prompt,
         references: &references,
         mask,
+        count: spec.count,
+    };
+    let used = Used {
+        size: spec.size,
+        strategy: Strategy::Whole,
+        reference: None,
+        crop: None,
+    };
+    Some(quote(model, cost, &inputs, used).expected_micros)
+}
+
+/// The same for an order that is complete, such as one that finishes a draft.
+#[must_use]
+pub fn estimate_order(catalogue: &Catalogue, order: &Order, source: Size) -> Option<Micros> {
+    let spec = &order.spec;
+    let model = catalogue.model(&spec.model)?;
+    let cost = model.quality(spec.quality)?;
+    let small = source.within(cost.reference_side);
+    let own = match order.way {
+        Way::Reimagine => None,
+        Way::Restyle => Some(small),
+        Way::Repaint => Some(spec.size),
+    };
+    let draft = order.finish_of.as_ref().map(|_| own.unwrap_or(small));
+    let references: Vec<Size> = draft.into_iter().chain(own).collect();
+    let inputs = PaintInputs {
+        prompt: &order.prompt,
+        references: &references,
+        mask: order.mask_id.as_ref().map(|_| spec.size),
         count: spec.count,
     };
     let used = Used {

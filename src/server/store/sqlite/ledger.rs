@@ -6,7 +6,11 @@ use super::{
     money::Account,
 };
 use crate::{
-    domain::{id::CallId, money::Micros},
+    domain::{
+        id::CallId,
+        ledger::{self as movements, Movement},
+        money::Micros,
+    },
     server::store::Timestamp,
 };
 use sqlx::SqliteConnection;
@@ -14,24 +18,23 @@ use sqlx::SqliteConnection;
 /// One movement: what it adds to the reserved and to the spent half of the account's balances.
 async fn add(
     db: &mut SqliteConnection,
-    entry: &'static str,
     call: &CallId,
     account: &Account,
-    (reserved, spent): (Micros, Micros),
+    movement: Movement,
     at: Timestamp,
 ) -> StoreResult<()> {
     sqlx::query(
         "INSERT INTO ledger (entry, call, visitor, day, month, play, reserved, spent, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(entry)
+    .bind(movement.entry.name())
     .bind(call.as_str())
     .bind(&account.visitor)
     .bind(&account.periods.day)
     .bind(&account.periods.month)
     .bind(account.play)
-    .bind(reserved.0)
-    .bind(spent.0)
+    .bind(movement.reserved.0)
+    .bind(movement.spent.0)
     .bind(millis(at))
     .execute(db)
     .await?;
@@ -46,7 +49,7 @@ pub(super) async fn reserved(
     quote: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    add(db, "reserve", call, account, (quote, Micros::ZERO), at).await
+    add(db, call, account, movements::reserve(quote), at).await
 }
 
 /// What it cost is charged; what was held beyond it is let go. Above the quote it is charged as it is.
@@ -58,11 +61,10 @@ pub(super) async fn settled(
     spent: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    let used = spent.min(quote);
-    let rest = quote - used;
-    add(db, "settle", call, account, (Micros::ZERO - used, spent), at).await?;
-    if rest > Micros::ZERO {
-        add(db, "release", call, account, (Micros::ZERO - rest, Micros::ZERO), at).await?;
+    let (settled, released) = movements::settle(quote, spent);
+    add(db, call, account, settled, at).await?;
+    if let Some(released) = released {
+        add(db, call, account, released, at).await?;
     }
     Ok(())
 }
