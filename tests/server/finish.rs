@@ -10,6 +10,7 @@ use pochoir::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// The files of the last edit that was asked for, by name: their SHA-256.
 async fn sent(app: &TestApp) -> Vec<(String, String)> {
@@ -38,7 +39,10 @@ async fn as_sent(person: &Person, path: &str, part: Option<Rect>, size: Size) ->
         pixels = imaging::resize(&pixels, size);
     }
     let file = imaging::encode(&pixels, Format::Png, Quality::Lossless).expect("a PNG");
-    Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(&file).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> T {

@@ -13,7 +13,7 @@ const SCHEDULES: u64 = 10_000;
 const STEPS: u64 = 120;
 const LEASE: i64 = 30;
 
-/// SplitMix64: enough chance for a test, and the same on every machine.
+/// `SplitMix64`: enough chance for a test, and the same on every machine.
 struct Dice(u64);
 
 impl Dice {

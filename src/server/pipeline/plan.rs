@@ -288,7 +288,8 @@ fn repeat_key(order: &Order, provider: ProviderName, strategy: Strategy, inputs:
         prompt: &order.prompt,
         spec: &spec,
         references: inputs.references.iter().map(|row| &row.master.key).collect(),
-        draft: inputs.draft.as_ref().map(|row| &row.raw.key),
+        // As it is sent: after-care may have set the same answer in otherwise.
+        draft: inputs.draft.as_ref().map(|row| &row.composed.key),
     };
     // A struct of strings and numbers always becomes JSON.
     let json = serde_json::to_vec(&decisive).unwrap_or_default();

@@ -65,11 +65,19 @@ pub fn Directions() -> impl IntoView {
     };
     let row = move |(place, aim): (usize, Aim)| {
         let letter = u32::try_from(place).map_or("?", letter);
+        // What is shown is what is sent.
+        let sent = move || {
+            let orders = state.orders.get()?;
+            orders.get(place).map(|order| order.prompt.clone())
+        };
         let drop_label = fill(t.direction_drop, &[("letter", letter)]);
         view! {
             <li class="aim">
                 <b>{letter}</b>
-                <span>{name(state, &aim)}</span>
+                <details>
+                    <summary>{name(state, &aim)}</summary>
+                    <p class="note">{sent}</p>
+                </details>
                 <button
                     type="button"
                     class="link-button"

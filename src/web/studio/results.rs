@@ -4,7 +4,7 @@ use super::{
     directions::letter,
     how::way_label,
     progress::{Progress, cancel, further, retry},
-    spec::estimate_order,
+    spec::estimate_finish,
     state::{StudioState, use_studio},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     domain::{
         id::VariationId,
         job::{JobEventKind, JobState},
+        spec::Size,
         text::{fill, number},
     },
 };
@@ -173,7 +174,7 @@ fn ShareSet() -> impl IntoView {
 
 /// A result that can be carried further: finished, or painted again in high quality.
 #[component]
-fn Further(variation: VariationId, progress: Progress) -> impl IntoView {
+fn Further(variation: VariationId, size: Size, progress: Progress) -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
     let fixed = state.fixed();
@@ -185,7 +186,7 @@ fn Further(variation: VariationId, progress: Progress) -> impl IntoView {
     move || {
         let job = state.job_of(&variation)?;
         let order = job.order.finishing(&fixed.catalogue, &variation, state.lang)?;
-        let price = estimate_order(&fixed.catalogue, &order, fixed.shape())?;
+        let price = estimate_finish(&fixed.catalogue, &order, fixed.shape(), size)?;
         let label = fill(t.finish_price, &[("price", &number::money(state.lang, price))]);
         let key = key.clone();
         let id = variation.to_string();
@@ -224,6 +225,7 @@ fn VariationCard(variation: Variation, progress: Progress) -> impl IntoView {
     let way = way_label(state, variation.way);
     let name = fill(t.result_name, &[("way", way), ("model", &model), ("price", &price)]);
     let id = variation.id.clone();
+    let size = Size::new(variation.width, variation.height);
     let mark = move || {
         let place = state.job_of(&id)?.direction?.place;
         Some(view! { <b class="result-letter">{letter(place)}</b> })
@@ -236,7 +238,7 @@ fn VariationCard(variation: Variation, progress: Progress) -> impl IntoView {
                 {price}
             </span>
         </a>
-        {(!variation.recomposed).then(|| view! { <Further variation=variation.id progress/> })}
+        {(!variation.recomposed).then(|| view! { <Further variation=variation.id size progress/> })}
     }
     .into_any()
 }

@@ -123,20 +123,18 @@ pub fn estimate(
     Some(quote(model, cost, &inputs, used).expected_micros)
 }
 
-/// The same for an order that is complete, such as one that finishes a draft.
+/// The same for an order that is complete and finishes a draft of this size.
 #[must_use]
-pub fn estimate_order(catalogue: &Catalogue, order: &Order, source: Size) -> Option<Micros> {
+pub fn estimate_finish(catalogue: &Catalogue, order: &Order, source: Size, draft: Size) -> Option<Micros> {
     let spec = &order.spec;
     let model = catalogue.model(&spec.model)?;
     let cost = model.quality(spec.quality)?;
-    let small = source.within(cost.reference_side);
-    let own = match order.way {
-        Way::Reimagine => None,
-        Way::Restyle => Some(small),
-        Way::Repaint => Some(spec.size),
+    let small = |size: Size| size.within(cost.reference_side);
+    let references = match order.way {
+        Way::Reimagine => vec![small(draft)],
+        Way::Restyle => vec![small(draft), small(source)],
+        Way::Repaint => vec![spec.size, spec.size],
     };
-    let draft = order.finish_of.as_ref().map(|_| own.unwrap_or(small));
-    let references: Vec<Size> = draft.into_iter().chain(own).collect();
     let inputs = PaintInputs {
         prompt: &order.prompt,
         references: &references,
