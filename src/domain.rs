@@ -8,6 +8,7 @@ pub mod crop;
 pub mod description;
 pub mod id;
 pub mod job;
+pub mod ledger;
 pub mod limits;
 pub mod mask;
 pub mod money;

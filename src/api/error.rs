@@ -2,7 +2,10 @@
 //!
 //! To add one: a line in the `codes!` table, with both sentences. `{name}` places are filled by the thrower.
 
-use crate::domain::text::{Lang, fill};
+use crate::domain::{
+    money::Micros,
+    text::{Lang, fill},
+};
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +24,20 @@ pub struct ApiError {
     /// After how many seconds asking again makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+    /// What could be ordered instead, with its price (`model_ended`). Nothing is ordered until somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Box<Proposal>>,
+}
+
+/// The successor of a model that ended, and what the same order costs with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The model's id.
+    pub model: String,
+    /// Upper bound; this much would be reserved.
+    pub quote_micros: Micros,
+    /// Most likely price.
+    pub expected_micros: Micros,
 }
 
 impl ApiError {
@@ -38,6 +55,7 @@ impl ApiError {
             message: fill(code.sentence(lang), values),
             fields: None,
             retry_after_s: None,
+            proposal: None,
         }
     }
 
@@ -164,6 +182,8 @@ codes! {
     FormatRefused "format_refused" 422 "This model does not return that format." "Ce modèle ne rend pas ce format.";
     ReferencesRefused "references_refused" 422 "Too many reference pictures for this model, or this way takes none." "Trop d’images de référence pour ce modèle, ou cette façon n’en prend pas.";
     StrategyRefused "strategy_refused" 422 "This strategy is not available for this order." "Cette stratégie n’est pas disponible pour cette commande.";
+    DirectionsCount "directions_count" 422 "From one to four orders can be started at once." "On peut lancer d’une à quatre commandes à la fois.";
+    DirectionsAlike "directions_alike" 422 "Two of these orders are the same." "Deux de ces commandes sont identiques.";
     IdempotencyKeyMissing "idempotency_key_missing" 400 "A start needs an idempotency key, so that it is never paid twice." "Un départ demande une clé d’idempotence, pour n’être jamais payé deux fois.";
     IdempotencyConflict "idempotency_conflict" 409 "This idempotency key was used for another order." "Cette clé d’idempotence a servi à une autre commande.";
     // Money.
@@ -172,6 +192,7 @@ codes! {
     // Jobs.
     JobNotCancellable "job_not_cancellable" 409 "This job is over already." "Cette tâche est déjà terminée.";
     JobNotRetryable "job_not_retryable" 409 "Only a job that failed, was cancelled or has an unknown outcome can be tried again." "Seule une tâche échouée, annulée ou d’issue inconnue peut être retentée.";
+    GaveUp "gave_up" 503 "Preparing this order failed five times for a reason of ours. Nothing was spent; try it again later." "La préparation de cette commande a échoué cinq fois, de notre fait. Rien n’a été dépensé\u{202f}; réessayez plus tard.";
     // Shares.
     ShareItems "share_items" 422 "A share shows from 1 to 24 results, each once." "Un partage montre de 1 à 24 résultats, chacun une fois.";
     ShareTitleTooLong "share_title_too_long" 422 "The title is longer than 120 characters." "Le titre dépasse 120 caractères.";

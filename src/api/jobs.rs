@@ -31,6 +31,60 @@ pub enum StartAnswer {
     },
 }
 
+/// A job that was started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartedJob {
+    /// The job.
+    pub job_id: JobId,
+    /// Where it stands.
+    pub state: JobState,
+}
+
+/// The variation that one of several orders gave before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatAt {
+    /// The order's place, from 0.
+    pub place: usize,
+    /// What it gave.
+    pub repeat_of: VariationId,
+}
+
+/// The answer to a start of several: their jobs (202), or what some of them gave before (200).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StartAllAnswer {
+    /// Money is reserved for all, and all are in the queue, in the order of their orders.
+    Started {
+        /// The jobs.
+        jobs: Vec<StartedJob>,
+    },
+    /// The caller paid for some of them before; nothing was started. `allow_repeat` paints all of them.
+    Repeat {
+        /// Which ones.
+        repeats: Vec<RepeatAt>,
+    },
+}
+
+/// A place among orders that were started as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Direction {
+    /// What they share: the id of the first job.
+    pub of: JobId,
+    /// The place, from 0: A, B, C, D.
+    pub place: u32,
+}
+
+/// What stopping a job saves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// What is given back: all that was reserved, or nothing when it had been sent.
+    pub saved_micros: Micros,
+    /// Whether it had been sent. Then it is charged, and what it gives is kept.
+    pub sent: bool,
+    /// A sentence in the caller's language.
+    pub message: String,
+}
+
 /// A job as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
@@ -54,6 +108,12 @@ pub struct Job {
     pub created_at: String,
     /// Whether the demo paints it.
     pub demo: bool,
+    /// Its place, when it was started with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// What stopping it saves, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Cancellation>,
 }
 
 /// Why a job gave nothing.
@@ -100,6 +160,16 @@ pub async fn start_job(
     crate::server::endpoints::jobs::start(order, idempotency_key, allow_repeat.unwrap_or(false)).await
 }
 
+/// Starts one to four orders as one: all are reserved and enqueued, or none. One key for all of them.
+#[server(prefix = "/api", endpoint = "jobs/start_all", input = Json)]
+pub async fn start_all_jobs(
+    orders: Vec<Order>,
+    idempotency_key: Option<String>,
+    allow_repeat: Option<bool>,
+) -> Result<StartAllAnswer, ApiError> {
+    crate::server::endpoints::jobs::start_all(orders, idempotency_key, allow_repeat.unwrap_or(false)).await
+}
+
 /// One of the caller's jobs.
 #[server(prefix = "/api", endpoint = "jobs/get", input = GetUrl)]
 pub async fn get_job(id: JobId) -> Result<Job, ApiError> {
@@ -112,14 +182,16 @@ pub async fn list_jobs(source_id: SourceId) -> Result<Vec<Job>, ApiError> {
     crate::server::endpoints::jobs::list(source_id).await
 }
 
-/// Stops a job. Before it was sent it costs nothing; afterwards the provider may charge.
+/// Stops a job. Before it was sent it costs nothing; afterwards it is charged, and what it gives is kept. The answer says
+/// which.
 #[server(prefix = "/api", endpoint = "jobs/cancel", input = Json)]
 pub async fn cancel_job(id: JobId) -> Result<Job, ApiError> {
     crate::server::endpoints::jobs::cancel(id).await
 }
 
-/// Starts the stored order again with a new reservation. Only a person does this.
+/// Starts the stored order again with a new reservation. Only a person does this. Where its model ended, the refusal proposes
+/// a successor with its price; naming it as `model` accepts that.
 #[server(prefix = "/api", endpoint = "jobs/retry", input = Json)]
-pub async fn retry_job(id: JobId) -> Result<Job, ApiError> {
-    crate::server::endpoints::jobs::retry(id).await
+pub async fn retry_job(id: JobId, model: Option<String>) -> Result<Job, ApiError> {
+    crate::server::endpoints::jobs::retry(id, model).await
 }

@@ -1,4 +1,10 @@
-//! A job: one order from queue to settlement, as a state machine with numbered events.
+//! A job: one order from queue to settlement, as a state machine with numbered events. What may happen to it is
+//! in [`machine`].
+
+pub mod machine;
+// Thousands of schedules are for the machine that builds.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod schedules;
 
 use serde::{Deserialize, Serialize};
 

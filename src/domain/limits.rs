@@ -38,5 +38,7 @@ pub const MAX_FACT_CHARS: usize = 500;
 pub const MAX_FEATHER_PX: u32 = 250;
 /// Most that after-care grows or shrinks a hole by, in pixels of the source.
 pub const MAX_GROW_PX: u32 = 250;
+/// Most orders that are started as one.
+pub const MAX_DIRECTIONS: usize = 4;
 /// Longest idempotency key, in bytes.
 pub const MAX_IDEMPOTENCY_KEY_BYTES: usize = 200;

@@ -1,10 +1,13 @@
 //! An order: everything that decides what is painted and what it costs. The snapshot a job keeps.
 
 use super::{
+    catalogue::{Catalogue, Effort, Model},
     id::{MaskId, SourceId, VariationId},
     money::Micros,
+    prompt,
     source::Rect,
     spec::{Size, Spec},
+    text::Lang,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +71,76 @@ pub struct Order {
     /// The draft this order finishes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_of: Option<VariationId>,
+}
+
+impl Order {
+    /// The order that finishes one of this order's results: the result is the first picture sent, the prompt says that its
+    /// composition stays, and it is painted as the catalogue proposes for what is kept. Nothing when the catalogue proposes
+    /// nothing for this way, or when this is what was painted.
+    #[must_use]
+    pub fn finishing(&self, catalogue: &Catalogue, draft: &VariationId, lang: Lang) -> Option<Self> {
+        Some(Self {
+            prompt: prompt::finishing(&self.prompt, lang),
+            finish_of: Some(draft.clone()),
+            ..self.in_high_quality(catalogue)?
+        })
+    }
+
+    /// The same order, painted as the catalogue proposes for what is kept; nothing when there is no such proposal, or when
+    /// this is what was painted. The models have no seed: it gives another picture.
+    #[must_use]
+    pub fn in_high_quality(&self, catalogue: &Catalogue) -> Option<Self> {
+        let preset = catalogue.preset(Effort::Final, self.way)?;
+        let model = catalogue.model(&preset.model)?;
+        if (&self.spec.model, self.spec.quality) == (&preset.model, preset.quality) {
+            return None;
+        }
+        Some(Self {
+            spec: Spec {
+                model: preset.model.clone(),
+                quality: preset.quality,
+                size: model.sizes.fit(self.spec.size, preset.pixels),
+                count: 1,
+                format: preset.format,
+                provider: self.spec.provider,
+                partials: self.spec.partials,
+            },
+            ..self.clone()
+        })
+    }
+
+    /// The same order for another model: what that one does not have is replaced by what comes nearest. Nothing when it has
+    /// no quality or no format at all.
+    #[must_use]
+    pub fn painted_by(&self, model: &Model) -> Option<Self> {
+        let spec = &self.spec;
+        let qualities = model.qualities.iter().map(|cost| cost.quality);
+        let quality = qualities
+            .clone()
+            .rfind(|quality| *quality <= spec.quality)
+            .or_else(|| qualities.clone().next())?;
+        let size = match model.sizes.check(spec.size) {
+            Ok(()) => spec.size,
+            Err(_) => model.sizes.fit(spec.size, spec.size.pixels()),
+        };
+        let formats = &model.formats;
+        let format = formats
+            .iter()
+            .find(|format| **format == spec.format)
+            .or(formats.first())?;
+        Some(Self {
+            spec: Spec {
+                model: model.id.clone(),
+                quality,
+                size,
+                count: spec.count.clamp(1, model.max_count.max(1)),
+                format: *format,
+                provider: spec.provider,
+                partials: self.spec.partials,
+            },
+            ..self.clone()
+        })
+    }
 }
 
 /// One line of a quote.

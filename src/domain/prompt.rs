@@ -111,6 +111,17 @@ pub struct Prompt {
     pub parts: Vec<Part>,
 }
 
+/// The prompt that finishes what this one drafted: the same with a visible clause that keeps the draft's composition. A
+/// prompt that has the clause, in either language, stays as it is.
+#[must_use]
+pub fn finishing(prompt: &str, lang: Lang) -> String {
+    let has = |lang| prompt.contains(phrases::of(lang).finish);
+    if Lang::ALL.into_iter().any(has) {
+        return prompt.to_owned();
+    }
+    format!("{} {}", prompt.trim_end(), phrases::of(lang).finish)
+}
+
 /// Why there is no prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoPrompt {
@@ -120,4 +131,22 @@ pub enum NoPrompt {
     /// Neither a wish nor a description.
     #[error("there is neither a wish nor a description")]
     NothingToPaint,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_finished_with_its_own_words_and_one_clause() {
+        let once = finishing("At dusk. ", Lang::En);
+        assert_eq!(
+            once,
+            "At dusk. Keep this composition, that of the first picture, and finish it with care."
+        );
+        for lang in Lang::ALL {
+            assert_eq!(finishing(&once, lang), once);
+            assert!(finishing("Snow.", lang).starts_with("Snow. "));
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     store::StoreError,
 };
 use crate::{
-    api::{ApiError, ErrorCode},
+    api::{ApiError, ErrorCode, error::Proposal},
     domain::text::{Lang, number},
 };
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
@@ -24,6 +24,8 @@ pub struct Failure {
     pub field: Option<&'static str>,
     /// When asking again makes sense.
     pub retry_after: Option<Duration>,
+    /// What could be ordered instead.
+    pub proposal: Option<Box<Proposal>>,
     /// For the log only.
     pub log: Option<String>,
 }
@@ -56,6 +58,7 @@ impl Failure {
             values: Vec::new(),
             field: None,
             retry_after: None,
+            proposal: None,
             log: None,
         }
     }
@@ -85,6 +88,13 @@ impl Failure {
     #[must_use]
     pub const fn field(mut self, field: &'static str) -> Self {
         self.field = Some(field);
+        self
+    }
+
+    /// Says what could be ordered instead.
+    #[must_use]
+    pub fn propose(mut self, proposal: Proposal) -> Self {
+        self.proposal = Some(Box::new(proposal));
         self
     }
 
@@ -119,6 +129,7 @@ impl Failure {
         error.retry_after_s = self
             .retry_after
             .map(|wait| wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX));
+        error.proposal = self.proposal;
         error
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! Steps call store, blobs, imaging and providers; they decide nothing about *when*: that is `jobs`.
 
+pub mod again;
 pub mod compose;
 pub mod describe;
 pub mod finish;

@@ -102,6 +102,7 @@ fn plain() -> Router<AppState> {
         .route("/forms/theme", post(forms::theme))
         .route("/forms/describe", post(forms::describe))
         .route("/forms/paint", post(forms::paint))
+        .route("/forms/again", post(forms::again))
         .route("/forms/source/delete", post(forms::delete_source))
         .route("/forms/variation/delete", post(forms::delete_variation))
         .route("/forms/recompose", post(forms::recompose))

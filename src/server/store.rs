@@ -225,6 +225,9 @@ pub trait Jobs {
     /// One transaction: the idempotency key, the exact-repeat answer (unless the job allows it), every budget, the ledger, the
     /// call, the job, its first event.
     async fn reserve_and_enqueue(&self, job: &NewJob, caps: &Caps) -> StoreResult<Enqueued>;
+    /// The same for several orders of one visitor as one act, under the key of the first: all are held and enqueued, or none.
+    /// A cap without room tells what was left before and what all of them need.
+    async fn reserve_and_enqueue_all(&self, jobs: &[NewJob], caps: &Caps) -> StoreResult<EnqueuedAll>;
     /// Takes the next queued job for a worker: the visitor who waited longest goes first, by turns. The job becomes running.
     async fn claim_next(&self, worker: &str, now: Timestamp, lease_until: Timestamp)
     -> StoreResult<Option<ClaimedJob>>;
@@ -237,6 +240,12 @@ pub trait Jobs {
     async fn settle_and_publish(&self, done: &FinishedJob) -> StoreResult<EventRow>;
     /// One transaction: settlement, job failed (or unknown, or cancelled), last event. Gives that event.
     async fn settle_and_fail(&self, failed: &FailedJob) -> StoreResult<EventRow>;
+    /// A job that cannot be carried out ends for nothing. Refused ([`StoreError::WrongState`]) when its request left: then it
+    /// may cost something. Gives the last event.
+    async fn give_up(&self, job: &JobId, error: &str, now: Timestamp) -> StoreResult<EventRow>;
+    /// Preparing or composing failed for a reason of ours: the job goes back to the queue for a while that grows with every
+    /// try; one that was not sent ends for nothing after the last. Gives the event that says which.
+    async fn come_back(&self, job: &JobId, now: Timestamp) -> StoreResult<EventRow>;
     /// Adds an event that is not the last.
     async fn add_event(&self, event: &NewEvent) -> StoreResult<EventRow>;
     /// A job in the queue is cancelled and released (its last event is given); one under way is marked; one that is over

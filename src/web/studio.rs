@@ -5,6 +5,7 @@
 //!
 //! To add a part: a file here with one component, its place in [`view`], its texts in `domain::text::studio`.
 
+pub mod directions;
 pub mod draft;
 pub mod how;
 mod left;

@@ -5,22 +5,26 @@
 
 #[cfg(unix)]
 mod admin;
+mod attempts;
 #[cfg(unix)]
 mod backup;
 mod budgets;
 #[cfg(unix)]
 mod chaos;
 mod crop;
+mod directions;
 mod docs;
 #[cfg(unix)]
 mod ending;
 mod events;
 mod faults;
+mod finish;
 mod forms;
 mod guards;
 mod harness;
 mod headers;
 mod hostile;
+mod idempotency;
 mod interface;
 mod media;
 mod path;
@@ -29,6 +33,7 @@ mod process;
 mod recompose;
 #[cfg(unix)]
 mod recovery;
+mod retry;
 #[cfg(unix)]
 mod room;
 mod secrets;

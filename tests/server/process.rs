@@ -233,3 +233,28 @@ async fn an_answer_waits_until_the_disk_is_there_again() {
     assert_eq!(running.terminate(), Some(0));
     providers.demo.stop();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_bound_after_a_restart_too() {
+    let providers = Providers::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let running = Running::serve(folder.path(), &providers.demo, &[]);
+    let person = running.person();
+    let source = person.source(pictures::jpeg(320, 240)).await;
+    let order = Person::order(&source, "At dusk.");
+    let first = person.paint(&order, "same").await;
+    let token = person.cookie("pochoir").expect("a cookie");
+    running.kill();
+
+    let running = Running::serve(folder.path(), &providers.demo, &[]);
+    let person = running.person().with("authorization", &format!("Bearer {token}"));
+    let starts = futures::future::join_all((0..50).map(|_| person.start(&order, "same"))).await;
+    for answer in starts {
+        assert_eq!((answer.status.as_u16(), &answer.json()["job_id"]), (202, &first["id"]));
+    }
+    let other = person.start(&Person::order(&source, "Snow."), "same").await;
+    assert_eq!(other.status, 409, "{}", other.text());
+    assert_eq!(providers.painted().await, 1, "one call, one answer");
+    assert_eq!(running.terminate(), Some(0));
+    providers.demo.stop();
+}

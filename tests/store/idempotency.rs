@@ -3,7 +3,7 @@
 use crate::house::{House, NO_CAPS, assert_not_found};
 use pochoir::{
     domain::{budget::Caps, id::JobId, job::JobState, money::Micros},
-    server::store::{Enqueued, NewCall, NewJob, StoreError},
+    server::store::{Enqueued, EnqueuedAll, NewCall, NewJob, StoreError},
 };
 use std::sync::Arc;
 
@@ -145,6 +145,90 @@ async fn the_same_order_again_names_what_it_gave_before() {
     house.store.delete_variation(&ada, &rows[1].id).await.expect("deleted");
     house.start(&repeat(false)).await;
     house.assert_books().await;
+}
+
+#[tokio::test]
+async fn several_orders_under_one_key_are_all_or_none() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let several = |quotes: [i64; 3]| -> Vec<NewJob> {
+        let of = |(place, quote): (usize, i64)| {
+            let mut job = house.job(&ada, &source, quote);
+            job.order.prompt = format!("direction {place}");
+            NewJob {
+                idempotency_key: "several".to_owned(),
+                ..job
+            }
+        };
+        quotes.into_iter().enumerate().map(of).collect()
+    };
+    let tight = Caps {
+        day: Some(Micros(500)),
+        ..NO_CAPS
+    };
+    house.started(&ada, &source, 300).await;
+    let answer = house
+        .store
+        .reserve_and_enqueue_all(&several([90, 90, 90]), &tight)
+        .await;
+    let Err(StoreError::OverBudget { left, needed, .. }) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!((left, needed), (Micros(200), Micros(270)), "for all of them");
+    assert_eq!(house.used_today(&ada).await, 300, "none is held");
+    assert_eq!(house.store.count_open().await.expect("counts"), [(JobState::Queued, 1)]);
+
+    let jobs = several([50, 60, 70]);
+    let answer = house.store.reserve_and_enqueue_all(&jobs, &tight).await.expect("room");
+    let EnqueuedAll::New(events) = answer else {
+        panic!("{answer:?}")
+    };
+    let ids: Vec<JobId> = events.into_iter().map(|event| event.job).collect();
+    assert_eq!(ids, jobs.iter().map(|job| job.id.clone()).collect::<Vec<_>>());
+    assert_eq!(house.used_today(&ada).await, 480, "one reservation each");
+    for (place, id) in (0..).zip(&ids) {
+        let row = house.store.job(&ada, id).await.expect("the job");
+        assert_eq!((row.directions.as_ref(), row.direction), (Some(&ids[0]), Some(place)));
+    }
+
+    let same = house
+        .store
+        .reserve_and_enqueue_all(&several([50, 60, 70]), &tight)
+        .await;
+    let expected = ids.iter().map(|id| (id.clone(), JobState::Queued)).collect();
+    assert_eq!(same.expect("answer"), EnqueuedAll::Same(expected));
+    let fewer = house.store.reserve_and_enqueue_all(&jobs[..2], &tight).await;
+    assert_eq!(fewer.expect("answer"), EnqueuedAll::KeyTaken);
+    let alone = house.store.reserve_and_enqueue(&again(&house, &jobs[0]), &tight).await;
+    assert_eq!(alone.expect("answer"), Enqueued::KeyTaken);
+    assert_eq!(house.used_today(&ada).await, 480);
+    house.assert_books().await;
+}
+
+#[tokio::test]
+async fn several_orders_name_those_that_were_paid_for_before() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let painted = house.started(&ada, &source, 100).await;
+    let claimed = house.sent().await;
+    let row = house.variation_row(&claimed, "one");
+    house.publish(&claimed, vec![row.clone()], 60).await;
+    let repeat = NewJob {
+        repeat_key: painted.repeat_key,
+        ..house.job(&ada, &source, 100)
+    };
+    let jobs = [house.job(&ada, &source, 100), repeat];
+    let answer = house.store.reserve_and_enqueue_all(&jobs, &NO_CAPS).await;
+    assert_eq!(answer.expect("answer"), EnqueuedAll::Repeat(vec![(1, row.id)]));
+    assert_eq!(house.used_today(&ada).await, 60, "nothing new is held");
+    let wanted = jobs.map(|job| NewJob {
+        allow_repeat: true,
+        ..job
+    });
+    let answer = house.store.reserve_and_enqueue_all(&wanted, &NO_CAPS).await;
+    assert!(matches!(answer, Ok(EnqueuedAll::New(_))), "{answer:?}");
 }
 
 #[tokio::test]

@@ -181,8 +181,8 @@ async fn nothing_happens_to_a_job_that_is_over() {
 async fn a_job_that_gave_nothing_charges_what_it_cost() {
     for (state, kind, spent) in [
         (JobState::Failed, JobEventKind::Failed, 0),
+        (JobState::Failed, JobEventKind::Failed, 40),
         (JobState::Unknown, JobEventKind::Unknown, 100),
-        (JobState::Cancelled, JobEventKind::Cancelled, 100),
     ] {
         let house = House::open().await;
         let ada = house.visitor().await;
@@ -201,6 +201,127 @@ async fn a_job_that_gave_nothing_charges_what_it_cost() {
         assert_eq!(house.used_today(&ada).await, spent);
         house.assert_books().await;
     }
+}
+
+#[tokio::test]
+async fn what_is_booked_is_not_for_a_worker_to_choose() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let job = house.started(&ada, &source, 100).await;
+    house.claim().await.expect("job");
+    assert_wrong_state(
+        house
+            .store
+            .settle_and_fail(&failed(&job.id, JobState::Failed, 60))
+            .await,
+    );
+    assert_wrong_state(
+        house
+            .store
+            .settle_and_fail(&failed(&job.id, JobState::Unknown, 100))
+            .await,
+    );
+    assert_wrong_state(
+        house
+            .store
+            .settle_and_fail(&failed(&job.id, JobState::Cancelled, 0))
+            .await,
+    );
+    house.store.mark_sent(&job.call.id, at(30)).await.expect("sent");
+    assert_wrong_state(house.store.give_up(&job.id, "internal", at(40)).await);
+    assert_wrong_state(house.store.come_back(&job.id, at(40)).await);
+    assert_wrong_state(
+        house
+            .store
+            .settle_and_fail(&failed(&job.id, JobState::Unknown, 60))
+            .await,
+    );
+    assert_wrong_state(
+        house
+            .store
+            .settle_and_fail(&failed(&job.id, JobState::Cancelled, 100))
+            .await,
+    );
+    assert_eq!(house.state(&ada, &job.id).await, JobState::Running);
+    assert_eq!(house.used_today(&ada).await, 100, "still held");
+    house.assert_books().await;
+}
+
+#[tokio::test]
+async fn a_job_that_cannot_be_carried_out_ends_for_nothing() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let job = house.started(&ada, &source, 100).await;
+    assert_wrong_state(house.store.give_up(&job.id, "not_found", at(15)).await);
+    house.claim().await.expect("job");
+    let last = house.store.give_up(&job.id, "not_found", at(40)).await.expect("over");
+    assert_eq!((last.kind, last.spent), (JobEventKind::Failed, Some(Micros(0))));
+    assert_eq!(last.error.as_deref(), Some("not_found"));
+    assert_eq!(house.used_today(&ada).await, 0);
+    house.assert_books().await;
+}
+
+#[tokio::test]
+async fn trouble_of_ours_brings_a_job_back_later_and_ends_it_after_five_tries() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let job = house.started(&ada, &source, 100).await;
+    let mut now = 20;
+    for pause in [2_000, 8_000, 32_000, 128_000] {
+        let claimed = house.store.claim_next("worker", at(now), at(now + 500)).await;
+        assert_eq!(claimed.expect("answer").expect("its time has come").id, job.id);
+        let event = house.store.come_back(&job.id, at(now)).await.expect("back");
+        assert_eq!(event.kind, JobEventKind::Queued);
+        let early = house
+            .store
+            .claim_next("worker", at(now + pause - 1), at(now + pause))
+            .await;
+        assert_eq!(early.expect("answer"), None, "not before its time");
+        now += pause;
+    }
+    house
+        .store
+        .claim_next("worker", at(now), at(now + 500))
+        .await
+        .expect("answer")
+        .expect("the fifth");
+    let last = house.store.come_back(&job.id, at(now)).await.expect("over");
+    assert_eq!((last.kind, last.spent), (JobEventKind::Failed, Some(Micros(0))));
+    assert_eq!(last.error.as_deref(), Some("gave_up"));
+    assert_eq!(house.used_today(&ada).await, 0);
+    house.assert_books().await;
+}
+
+#[tokio::test]
+async fn a_kept_answer_comes_back_for_as_long_as_it_takes() {
+    let house = House::open().await;
+    let ada = house.visitor().await;
+    let source = house.source(&ada, "cat").await;
+    let job = house.started(&ada, &source, 100).await;
+    let claimed = house.sent().await;
+    let answer = Answer {
+        pictures: vec![blob("one-r")],
+        usage: None,
+        request_id: None,
+        understood: None,
+    };
+    house.store.keep_answer(&job.id, &answer).await.expect("kept");
+    let mut now = 30;
+    for taken in 2..12 {
+        house.store.come_back(&job.id, at(now)).await.expect("back");
+        now += 10 * 60 * 1_000;
+        let again = house.store.claim_next("worker", at(now), at(now + 500)).await;
+        let again = again.expect("answer").expect("its time has come");
+        assert_eq!((again.answer.as_ref(), again.attempt), (Some(&answer), taken));
+    }
+    assert_eq!(house.used_today(&ada).await, 100, "held until it is known what it gave");
+    house
+        .publish(&claimed, vec![house.variation_row(&claimed, "one")], 60)
+        .await;
+    house.assert_books().await;
 }
 
 #[tokio::test]

@@ -50,6 +50,8 @@ pub struct Phrases {
     pub replace: &'static str,
     /// Before a wish that only names a place.
     pub background: &'static str,
+    /// Behind the prompt of a draft that is finished: the draft is the first picture then.
+    pub finish: &'static str,
 }
 
 /// Those of a language.
@@ -83,6 +85,7 @@ const ENGLISH: Phrases = Phrases {
     add: "Add: {}",
     replace: "In the masked area: {}",
     background: "Background: {}",
+    finish: "Keep this composition, that of the first picture, and finish it with care.",
 };
 
 const FRENCH: Phrases = Phrases {
@@ -112,6 +115,7 @@ const FRENCH: Phrases = Phrases {
     add: "Ajouter : {}",
     replace: "Dans la zone masquée : {}",
     background: "Décor : {}",
+    finish: "Garder cette composition, celle de la première image, et la finir avec soin.",
 };
 
 /// Puts the rest where it goes.

@@ -64,6 +64,17 @@ crate::texts! {
         likeness_close: "stay close", "rester proche";
         likeness_free: "free", "libre";
 
+        // Directions.
+        directions: "Directions", "Pistes";
+        directions_hint: "Several styles or wishes of the same picture at once, up to four, for one price.", "Plusieurs styles ou demandes pour la même image à la fois, jusqu’à quatre, pour un seul prix.";
+        directions_begin: "Set this aside as direction A", "Mettre de côté comme piste A";
+        direction_add: "Add this as direction {letter}", "Ajouter comme piste {letter}";
+        direction_drop: "Remove direction {letter}", "Retirer la piste {letter}";
+        said_direction: "Set aside as direction {letter}.", "Mise de côté comme piste {letter}.";
+        directions_counted: "direction|directions", "piste|pistes|de pistes";
+        paint_directions: "Paint {count}", "Peindre {count}";
+        share_directions: "Share {letters} as a set", "Partager {letters} ensemble";
+
         // Output prompt.
         output_prompt: "Output prompt", "Prompt de sortie";
         linked: "linked · editable", "lié · modifiable";
@@ -164,6 +175,14 @@ crate::texts! {
         was_spent: "{price} were booked.", "{price} ont été débités.";
         cancel_job: "Cancel", "Annuler";
         cancel_hint: "In the queue it costs nothing; once it was sent, the provider may charge it.", "Dans la file, cela ne coûte rien\u{202f}; une fois la commande envoyée, le fournisseur peut la facturer.";
+        cancel_saved: "It had not been sent: {amount} are released, nothing is spent.", "La commande n’était pas partie\u{a0}: {amount} sont rendus, rien n’est dépensé.";
+        cancel_too_late: "It had been sent already, so it is charged, about {price}. What it gives is kept.", "La commande était déjà partie\u{a0}: elle est facturée, environ {price}. Ce qu’elle donne est conservé.";
+        model_ended_offer: "Try again with {model} · about {price}", "Réessayer avec {model} · environ {price}";
+        finish: "Finish", "Mettre au net";
+        finish_price: "Finish · {price}", "Mettre au net · {price}";
+        finish_hint: "The draft goes along as the first picture: its composition stays, and it is painted in high quality.", "L’esquisse est envoyée comme première image\u{a0}: sa composition reste, et elle est peinte en haute qualité.";
+        again_high: "Paint again in high quality · {price}", "Repeindre en haute qualité · {price}";
+        again_high_hint: "The same order at high quality. The models have no memory of what they painted: it will be another picture.", "La même commande en haute qualité. Les modèles ne gardent aucun souvenir de ce qu’ils ont peint\u{a0}: ce sera une autre image.";
         try_again: "Try again", "Réessayer";
         hide_job: "Hide", "Masquer";
 

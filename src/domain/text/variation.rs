@@ -33,6 +33,7 @@ crate::texts! {
         would_cost: "would cost about {price}, costs nothing (demo)", "coûterait environ {price}, ne coûte rien (démo)";
         made_from: "Made from", "Faite à partir de";
         same_answer: "the same answer", "la même réponse";
+        this_draft: "this draft", "cette esquisse";
         costs_nothing: "nothing: the answer was already there", "rien\u{a0}: la réponse était déjà là";
         after_care: "After-care, free", "Finitions, sans frais";
         after_care_note: "The provider’s answer is kept. Setting it in anew makes another variation; nothing is painted again and nothing is billed.", "La réponse du fournisseur est conservée. La poser autrement crée une nouvelle variante\u{202f}; rien n’est repeint ni facturé.";

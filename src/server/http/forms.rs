@@ -16,7 +16,7 @@ use crate::{
     server::{
         endpoints::{descriptions, jobs, shares, sources, variations},
         failure::{Failure, Outcome},
-        pipeline::{intake, publish, start::SimplePaint},
+        pipeline::{again, intake, publish, start::SimplePaint},
         session::Caller,
         state::AppState,
     },
@@ -178,6 +178,33 @@ pub async fn paint(State(app): State<AppState>, Extension(caller): Extension<Cal
     };
     let typed = ["wish", "style", "way", "effort"].map(|name| (name, sent.typed(name)));
     lead(act.await, &studio_of(&sent), typed)
+}
+
+/// `POST /forms/again`: `variation_id`, `how` (`finish` or `high_quality`), `idempotency_key`. Leads to the studio, or to the
+/// variation that the same inputs gave before.
+pub async fn again(State(app): State<AppState>, Extension(caller): Extension<Caller>, sent: Fields) -> Response {
+    let sent = fields(sent);
+    let page = match sent.id::<VariationId>("variation_id") {
+        Ok(id) => format!("/variations/{id}"),
+        Err(_) => "/library".to_owned(),
+    };
+    let act = async {
+        let orders = again::orders(&app, &caller, &sent.id("variation_id")?).await?;
+        // Painting the same again is what the second button says.
+        let (order, allow_repeat) = match sent.typed("how") {
+            "finish" => (orders.finish, false),
+            "high_quality" => (orders.high_quality, true),
+            _ => return Err(Failure::new(ErrorCode::Malformed)),
+        };
+        let order = order.ok_or(Failure::new(ErrorCode::QualityRefused))?;
+        let source_id = order.source_id.clone();
+        let key = Some(sent.typed("idempotency_key").to_owned());
+        Ok(match jobs::start_as(&app, &caller, order, key, allow_repeat).await? {
+            StartAnswer::Started { .. } => format!("/studio/{source_id}"),
+            StartAnswer::Repeat { repeat_of } => format!("/variations/{repeat_of}"),
+        })
+    };
+    lead(act.await, &page, [])
 }
 
 /// The studio of the source that a form names, if it names one.

@@ -6,7 +6,7 @@
 use crate::{
     api::ErrorCode,
     domain::{
-        job::{JobEventKind, JobState},
+        job::{JobEventKind, JobState, machine},
         money::Micros,
     },
     server::{
@@ -116,15 +116,21 @@ async fn work(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<
     event(app, job, JobEventKind::Finishing).await?;
     // The same pictures may be deleted elsewhere in this moment: they are held until the rows that refer to them are written.
     let _hold = app.blobs.hold().await;
-    match finish::finish(app, job, &answer).await {
+    let composed = if job.answer.is_some() && machine::as_it_came(job.attempt) {
+        tracing::warn!(job = %job.id, attempt = job.attempt, "composing keeps failing: the answer is published as it came");
+        finish::as_it_came(app, job, &answer).await
+    } else {
+        finish::finish(app, job, &answer).await
+    };
+    match composed {
         Ok(finished) => {
             let event = app.store.settle_and_publish(&finished).await?;
             app.announce(event);
             spool::done(&app.blobs, &job.call).await;
             Ok(())
         }
-        // Our own trouble (disk, memory, database): the answer is kept, and the job comes back after its lease.
-        Err(failure) if failure.code != ErrorCode::ProviderBroken => Err(failure),
+        // Our own trouble (disk, memory, database): the answer is kept, and the job comes back for it.
+        Err(failure) if failure.code != ErrorCode::ProviderBroken => come_back(app, job, &failure).await,
         Err(failure) => {
             tracing::error!(job = %job.id, log = failure.log, "an answer could not be used");
             let settlement = finish::settlement(app, job, &answer);
@@ -136,15 +142,18 @@ async fn work(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<
 /// Prepares and sends. Gives nothing when the job is over (failed, or cancelled before it was sent).
 async fn ask(app: &App, job: &ClaimedJob, shown: &mut Vec<BlobKey>) -> Outcome<Option<Answer>> {
     let Some(painter) = app.providers.painter(Some(job.plan.provider)) else {
-        let settlement = nothing_spent(app, None);
-        fail(app, job, JobState::Failed, ErrorCode::NotConfigured, settlement).await?;
+        give_up(app, job, ErrorCode::NotConfigured).await?;
         return Ok(None);
     };
     let request = match generate::prepare(app, job).await {
         Ok(request) => request,
+        Err(failure) if is_ours(failure.code) => {
+            come_back(app, job, &failure).await?;
+            return Ok(None);
+        }
         Err(failure) => {
             tracing::error!(job = %job.id, code = failure.code.code(), log = failure.log, "a job could not be prepared");
-            fail(app, job, JobState::Failed, failure.code, nothing_spent(app, None)).await?;
+            give_up(app, job, failure.code).await?;
             return Ok(None);
         }
     };
@@ -278,6 +287,27 @@ async fn fail(app: &App, job: &ClaimedJob, state: JobState, code: ErrorCode, set
         settlement,
     };
     let event = app.store.settle_and_fail(&failed).await?;
+    app.announce(event);
+    Ok(())
+}
+
+/// Whether a failure says nothing about the order: the same may well succeed later.
+const fn is_ours(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::Internal | ErrorCode::StorageFull | ErrorCode::Busy)
+}
+
+/// Gives the job back for a while, or for good when that happened often enough.
+async fn come_back(app: &App, job: &ClaimedJob, failure: &Failure) -> Outcome<()> {
+    let (code, log) = (failure.code.code(), &failure.log);
+    tracing::error!(job = %job.id, attempt = job.attempt, code, log, "a job comes back later");
+    let event = app.store.come_back(&job.id, app.clock.now()).await?;
+    app.announce(event);
+    Ok(())
+}
+
+/// Ends a job whose request will never leave.
+async fn give_up(app: &App, job: &ClaimedJob, code: ErrorCode) -> Outcome<()> {
+    let event = app.store.give_up(&job.id, code.code(), app.clock.now()).await?;
     app.announce(event);
     Ok(())
 }

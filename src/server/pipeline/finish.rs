@@ -3,6 +3,7 @@
 //! Repeatable: blobs are content-addressed, so finishing again after a crash writes the same things.
 
 use crate::{
+    api::ErrorCode,
     domain::{after_care::AfterCare, money::Micros, order::Way, pricing, source::Format, spec::Size},
     server::{
         failure::{Failure, Outcome},
@@ -16,15 +17,25 @@ use bytes::Bytes;
 
 /// Makes variations of an answer. What it costs is decided first, so that it is known even when the pictures are not usable.
 pub async fn finish(app: &App, job: &ClaimedJob, answer: &Answer) -> Outcome<FinishedJob> {
+    make(app, job, answer, false).await
+}
+
+/// The same when composing keeps failing: what was paid for goes to the library as the provider painted it, as the after-care
+/// *as painted* has it; without its source, if even that fails. Its after-care says so, and it can be set in from there.
+pub async fn as_it_came(app: &App, job: &ClaimedJob, answer: &Answer) -> Outcome<FinishedJob> {
+    make(app, job, answer, true).await
+}
+
+async fn make(app: &App, job: &ClaimedJob, answer: &Answer, whole: bool) -> Outcome<FinishedJob> {
     let settlement = settlement(app, job, answer);
     let count = i64::try_from(answer.pictures.len()).unwrap_or(i64::MAX).max(1);
     let share = Micros(settlement.spent.0 / count);
-    let first = first_setting(app, job).await?;
+    let first = first_setting(app, job, whole).await?;
     let mut variations = Vec::with_capacity(answer.pictures.len());
     for (index, raw) in answer.pictures.iter().enumerate() {
         let bytes = app.blobs.get(&raw.key).await?;
         let (finished, care) = match first.clone() {
-            Some((care, setting)) => (setting.compose(app, bytes).await?, Some(care)),
+            Some((care, setting)) => (set_in(app, setting, bytes, whole).await?, Some(care)),
             None => (stitch::as_painted(app, bytes).await?, None),
         };
         // The first one carries what does not divide.
@@ -46,6 +57,14 @@ pub async fn finish(app: &App, job: &ClaimedJob, answer: &Answer) -> Outcome<Fin
     })
 }
 
+/// An answer in its source. With `whole`, alone when the source or the mask cannot be used.
+async fn set_in(app: &App, setting: Setting, answer: Bytes, whole: bool) -> Outcome<Finished> {
+    match setting.compose(app, answer.clone()).await {
+        Err(failure) if whole && failure.code != ErrorCode::ProviderBroken => stitch::as_painted(app, answer).await,
+        other => other,
+    }
+}
+
 /// What the call cost: by the tokens the provider counted, or the full quote when it did not say.
 #[must_use]
 pub fn settlement(app: &App, job: &ClaimedJob, answer: &Answer) -> Settlement {
@@ -64,7 +83,7 @@ pub fn settlement(app: &App, job: &ClaimedJob, answer: &Answer) -> Settlement {
 }
 
 /// How the answers to a job are set into its source first; nothing where there is no stencil.
-async fn first_setting(app: &App, job: &ClaimedJob) -> Outcome<Option<(AfterCare, Setting)>> {
+async fn first_setting(app: &App, job: &ClaimedJob, whole: bool) -> Outcome<Option<(AfterCare, Setting)>> {
     if job.order.way != Way::Repaint {
         return Ok(None);
     }
@@ -74,7 +93,10 @@ async fn first_setting(app: &App, job: &ClaimedJob) -> Outcome<Option<(AfterCare
         .as_ref()
         .ok_or(Failure::internal("a repaint without a mask was enqueued"))?;
     let source = app.store.source(&job.owner, &job.order.source_id).await?;
-    let care = AfterCare::first(Size::new(source.width, source.height));
+    let care = AfterCare {
+        whole,
+        ..AfterCare::first(Size::new(source.width, source.height))
+    };
     let used = job.quote.used.clone();
     let setting = Setting::load(app, &job.owner, source, mask, used, care.clone()).await?;
     Ok(Some((care, setting)))

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         crop::placement,
         mask::Mask,
-        order::Way,
+        order::{Used, Way},
         source::{Format, Rect},
         spec::Size,
     },
@@ -29,17 +29,31 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
     let first = used.reference.map(|size| size.width.max(size.height));
     let side = job.plan.reference_side.or(first);
 
+    // A draft that is finished comes first, before the source.
+    let draft = match &order.finish_of {
+        None => None,
+        Some(id) => {
+            let draft = app.store.variation(&job.owner, id).await?;
+            let file = app.blobs.get(&draft.composed.key).await?;
+            Some((file, Size::new(draft.width, draft.height)))
+        }
+    };
     let mut images = Vec::new();
-    if let Some(draft) = &order.finish_of {
-        let draft = app.store.variation(&job.owner, draft).await?;
-        let file = app.blobs.get(&draft.composed.key).await?;
-        images.push(reference(app, file, Size::new(draft.width, draft.height), side).await?);
-    }
     let mut mask = None;
     match order.way {
-        Way::Reimagine => {}
-        Way::Restyle => images.push(source_reference(app, &source, side).await?),
+        Way::Reimagine | Way::Restyle => {
+            if let Some((file, size)) = draft {
+                images.push(reference(app, file, size, side).await?);
+            }
+            if order.way == Way::Restyle {
+                images.push(source_reference(app, &source, side).await?);
+            }
+        }
         Way::Repaint => {
+            // The mask belongs to the first picture, so the draft is cut and sized as the source is.
+            if let Some((file, size)) = draft {
+                images.push(part_as_sent(app, job, &source, file, size).await?);
+            }
             let (picture, hole) = repaint_inputs(app, job, &source).await?;
             images.push(picture);
             mask = Some(hole);
@@ -89,8 +103,51 @@ async fn reference(app: &App, file: Bytes, full: Size, side: Option<u32>) -> Out
     })
 }
 
-/// Source and mask at one common size: the part that is sent of each, padded with edge pixels where its shape is beyond
-/// the model's ratio.
+/// The part of a picture that lies where the part of the source that is sent lies, at the size that is sent. A picture of
+/// another size than the source is brought to that first.
+async fn part_as_sent(app: &App, job: &ClaimedJob, source: &SourceRow, file: Bytes, size: Size) -> Outcome<Picture> {
+    let full = Size::new(source.width, source.height);
+    let used = job.quote.used.clone();
+    let weight = (size.pixels() + full.pixels()) * 5 + used.size.pixels() * 8;
+    let sent = used.size;
+    let bytes = app
+        .pool
+        .run(weight, move || {
+            let mut pixels = imaging::decode(&file)?;
+            if pixels.size() != full {
+                pixels = imaging::resize(&pixels, full);
+            }
+            let pixels = cut_as_sent(pixels, full, &used)?;
+            Outcome::Ok(imaging::encode(&pixels, Format::Png, Quality::Lossless)?)
+        })
+        .await??;
+    Ok(Picture {
+        bytes,
+        format: Format::Png,
+        size: sent,
+    })
+}
+
+/// The part of a picture of the source's size that is sent, padded with edge pixels where its shape is beyond the model's
+/// ratio.
+fn cut_as_sent(mut pixels: Pixels, full: Size, used: &Used) -> Outcome<Pixels> {
+    let (sent, frame) = (used.size, used.frame(full));
+    let place = placement(frame.size(), sent);
+    if frame.size() != full {
+        pixels = pixels
+            .crop(frame)
+            .ok_or(Failure::internal("a crop was planned outside its source"))?;
+    }
+    if place.size() != frame.size() {
+        pixels = imaging::resize(&pixels, place.size());
+    }
+    if place.size() != sent {
+        pixels = pad_with_edge(&pixels, sent, place)?;
+    }
+    Ok(pixels)
+}
+
+/// Source and mask at one common size: the part that is sent of each, padded where its shape is beyond the model's ratio.
 async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow) -> Outcome<(Picture, Bytes)> {
     let mask = job
         .order
@@ -103,25 +160,19 @@ async fn repaint_inputs(app: &App, job: &ClaimedJob, source: &SourceRow) -> Outc
         app.blobs.get(&mask.blob.key).await?,
     );
     let full = Size::new(source.width, source.height);
-    let (sent, frame) = (job.quote.used.size, job.quote.used.frame(full));
+    let used = job.quote.used.clone();
+    let (sent, frame) = (used.size, used.frame(full));
     let place = placement(frame.size(), sent);
     let (bytes, hole) = app
         .pool
         .run(full.pixels() * 9 + sent.pixels() * 8, move || {
-            let mut pixels = imaging::decode(&file)?;
+            let pixels = cut_as_sent(imaging::decode(&file)?, full, &used)?;
             let mut hole = imaging::mask::read_mask(&mask_file, full)?;
             if frame.size() != full {
-                pixels = pixels
-                    .crop(frame)
-                    .ok_or(Failure::internal("a crop was planned outside its source"))?;
                 hole = hole.crop(frame);
-            }
-            if place.size() != frame.size() {
-                pixels = imaging::resize(&pixels, place.size());
             }
             let mut hole = widened(hole, place.size());
             if place.size() != sent {
-                pixels = pad_with_edge(&pixels, sent, place)?;
                 hole = pad_protected(&hole, sent, place);
             }
             let hole = imaging::mask::write_mask(&hole, sent)?;

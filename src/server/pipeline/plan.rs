@@ -1,7 +1,7 @@
 //! Order → plan: everything is checked, sizes are decided, the price is known. Nothing is written.
 
 use crate::{
-    api::ErrorCode,
+    api::{ErrorCode, error::Proposal},
     domain::{
         catalogue::{Model, QualityCost, SizeRule},
         crop::{self, Sent},
@@ -43,8 +43,41 @@ struct Inputs {
     draft: Option<VariationRow>,
 }
 
-/// Checks an order against the catalogue, the providers and what its owner has.
+/// Checks an order against the catalogue, the providers and what its owner has. Where its model ended, the refusal proposes
+/// the successor with its price.
 pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
+    match checked(app, owner, order).await {
+        Err(ended) if ended.code == ErrorCode::ModelEnded => Err(with_successor(app, owner, order, ended).await),
+        other => other,
+    }
+}
+
+/// The refusal of an ended model with what the order costs with its successor, where it can be carried out with that one.
+async fn with_successor(app: &App, owner: &VisitorId, order: &Order, ended: Failure) -> Failure {
+    let Some(instead) = successor(app, &order.spec.model).and_then(|model| order.painted_by(model)) else {
+        return ended;
+    };
+    match checked(app, owner, &instead).await {
+        Ok(plan) => ended.propose(Proposal {
+            model: instead.spec.model,
+            quote_micros: plan.quote.quote_micros,
+            expected_micros: plan.quote.expected_micros,
+        }),
+        Err(_) => ended,
+    }
+}
+
+/// The first model in the line of successors that can be ordered today.
+fn successor<'a>(app: &'a App, ended: &str) -> Option<&'a Model> {
+    let catalogue = &app.catalogue;
+    let next = |model: &Model| model.successor.as_deref().and_then(|id| catalogue.model(id));
+    // As many steps as there are models: a line that bites its tail ends too.
+    std::iter::successors(next(catalogue.model(ended)?), |model| next(model))
+        .take(catalogue.models.len())
+        .find(|model| model.can_be_ordered(&app.today_utc()))
+}
+
+async fn checked(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
     let inputs = load(app, owner, order).await?;
     check_prompt(&order.prompt)?;
     let model = orderable_model(app, &order.spec.model)?;
@@ -79,7 +112,8 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
     let used = Used {
         size: asked.size,
         strategy: asked.strategy,
-        reference: sent.first().copied(),
+        // Behind the draft stands the source; where only the draft goes along, it is the reference.
+        reference: sent.get(usize::from(inputs.draft.is_some())).or(sent.first()).copied(),
         crop: asked.crop,
     };
     let quote = pricing::quote(
@@ -143,7 +177,7 @@ fn check_prompt(prompt: &str) -> Outcome<()> {
 }
 
 /// The model of this id, if it can be ordered today.
-fn orderable_model<'a>(app: &'a App, id: &str) -> Outcome<&'a Model> {
+pub fn orderable_model<'a>(app: &'a App, id: &str) -> Outcome<&'a Model> {
     let model = app.catalogue.model(id).ok_or_else(|| {
         let shown: String = id.chars().take(80).collect();
         Failure::new(ErrorCode::ModelUnknown)
@@ -172,13 +206,12 @@ fn check_way(order: &Order, model: &Model) -> Outcome<()> {
         return Err(Failure::new(ErrorCode::StrategyRefused).field("strategy"));
     }
     let draft = usize::from(order.finish_of.is_some());
+    let places = usize::from(model.max_references);
     let allowed = match order.way {
-        // No pixels are sent.
-        Way::Reimagine => 0,
-        // A mask belongs to the first picture, so a draft cannot stand before the source.
-        Way::Repaint if draft > 0 => 0,
+        // No pixels are sent, but for those of the draft.
+        Way::Reimagine => places.min(draft),
         // The source takes one place.
-        Way::Restyle | Way::Repaint => usize::from(model.max_references).saturating_sub(1),
+        Way::Restyle | Way::Repaint => places.saturating_sub(1),
     };
     if order.reference_ids.len() + draft > allowed {
         return Err(Failure::new(ErrorCode::ReferencesRefused).field("reference_ids"));
@@ -221,7 +254,11 @@ fn sizes_sent(order: &Order, inputs: &Inputs, cost: &QualityCost, asked: Size) -
     let small = |width, height| Size::new(width, height).within(cost.reference_side);
     let mut sizes = Vec::new();
     if let Some(draft) = &inputs.draft {
-        sizes.push(small(draft.width, draft.height));
+        sizes.push(match order.way {
+            // The mask belongs to the first picture: the draft goes at the common size of source and mask.
+            Way::Repaint => asked,
+            Way::Restyle | Way::Reimagine => small(draft.width, draft.height),
+        });
     }
     match order.way {
         Way::Reimagine => {}
@@ -263,7 +300,8 @@ fn repeat_key(order: &Order, provider: ProviderName, strategy: Strategy, inputs:
         prompt: &order.prompt,
         spec: &spec,
         references: inputs.references.iter().map(|row| &row.master.key).collect(),
-        draft: inputs.draft.as_ref().map(|row| &row.raw.key),
+        // As it is sent: after-care may have set the same answer in otherwise.
+        draft: inputs.draft.as_ref().map(|row| &row.composed.key),
     };
     // A struct of strings and numbers always becomes JSON.
     let json = serde_json::to_vec(&decisive).unwrap_or_default();

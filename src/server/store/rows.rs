@@ -250,6 +250,19 @@ pub enum Enqueued {
     Repeat(VariationId),
 }
 
+/// What a start of several gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EnqueuedAll {
+    /// All are new; their first events, in the order of their orders.
+    New(Vec<EventRow>),
+    /// The key was used for the same orders: those jobs, in their present states.
+    Same(Vec<(JobId, JobState)>),
+    /// The key was used for something else. Nothing was written.
+    KeyTaken,
+    /// The visitor paid for some of them before: their places and what they gave. Nothing was written.
+    Repeat(Vec<(usize, VariationId)>),
+}
+
 /// A job as kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRow {
@@ -265,6 +278,8 @@ pub struct JobRow {
     pub order: Order,
     /// What was reserved.
     pub quote: Micros,
+    /// What it most likely costs.
+    pub expected: Micros,
     /// What was sent.
     pub used: Used,
     /// What it cost, once settled.
@@ -273,6 +288,14 @@ pub struct JobRow {
     pub error: Option<String>,
     /// What it gave; what after-care made of that is not among it.
     pub variations: Vec<VariationId>,
+    /// Whether its request left.
+    pub sent: bool,
+    /// Whether the person asked to stop it.
+    pub cancel_asked: bool,
+    /// The directions it was started with: the id of the first of them.
+    pub directions: Option<JobId>,
+    /// Its place among them, from 0.
+    pub direction: Option<u32>,
     /// Whether it is play money.
     pub play: bool,
     /// When it was started.
@@ -298,7 +321,7 @@ pub struct ClaimedJob {
     pub answer: Option<Answer>,
     /// Whether it is play money.
     pub play: bool,
-    /// How often it was taken, this time included.
+    /// How often it was taken at its stage (preparing, then composing), this time included.
     pub attempt: u32,
 }
 

@@ -64,6 +64,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0002_after_care.sql"),
     ),
     (3, "books", include_str!("../../../migrations/sqlite/0003_books.sql")),
+    (4, "jobs", include_str!("../../../migrations/sqlite/0004_jobs.sql")),
     (
         5,
         "keeping",

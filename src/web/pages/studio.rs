@@ -122,6 +122,7 @@ pub fn StudioPage() -> impl IntoView {
                         message,
                         fields: None,
                         retry_after_s: None,
+                        proposal: None,
                     })
                 });
                 view! { <Bench opening problem/> }.into_any()

@@ -2,12 +2,13 @@
 
 use crate::{
     api::{
+        quotes::{AgainAnswer, Offer, quote_again},
         shares::{Share, list_shares},
         variations::{Variation, get_variation},
     },
     domain::{
         id::VariationId,
-        text::{Lang, common::Common, fill, number, variation::Variation as Texts},
+        text::{Lang, common::Common, fill, number, studio::Studio, variation::Variation as Texts},
     },
     web::{
         components::{
@@ -44,13 +45,14 @@ pub fn VariationPage() -> impl IntoView {
         |id| async move {
             let Some(id) = id else { return Ok(None) };
             let variation = get_variation(id.clone()).await?;
+            let again = quote_again(id.clone()).await?;
             let shares = list_shares(Some(id)).await?;
-            Ok(Some((variation, shares)))
+            Ok(Some((variation, shares, again)))
         },
     );
     let page = move || {
         Some(match found.get()? {
-            Ok(Some((variation, shares))) => view! { <Result variation shares/> }.into_any(),
+            Ok(Some((variation, shares, again))) => view! { <Result variation shares again/> }.into_any(),
             Ok(None) => {
                 platform::page::set_status(http::StatusCode::NOT_FOUND);
                 view! { <Nothing/> }.into_any()
@@ -62,7 +64,7 @@ pub fn VariationPage() -> impl IntoView {
 }
 
 #[component]
-fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
+fn Result(variation: Variation, shares: Vec<Share>, again: AgainAnswer) -> impl IntoView {
     let lang = use_lang();
     let t = Texts::of(lang);
     let common = Common::of(lang);
@@ -109,6 +111,7 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
                     <h2>{t.details}</h2>
                     <Facts variation=variation.clone()/>
                 </section>
+                <Again id=id.clone() again/>
                 <section class="actions">
                     <a class="btn ink" href=format!("{}?download", variation.urls.composed) download>
                         {t.download_composed}
@@ -155,6 +158,44 @@ fn Result(variation: Variation, shares: Vec<Share>) -> impl IntoView {
     .into_any()
 }
 
+/// Carrying it further: finishing it, or painting the same in high quality. Plain forms: they lead to the studio, which shows
+/// what is under way.
+#[component]
+fn Again(id: String, again: AgainAnswer) -> impl IntoView {
+    let lang = use_lang();
+    let t = Studio::of(lang);
+    let key = again.idempotency_key;
+    let form = move |how: &'static str, offer: Offer, label: &'static str, hint: &'static str, class: &'static str| {
+        let price = number::money(lang, offer.quote.expected_micros);
+        let most = number::money_at_most(lang, offer.quote.quote_micros);
+        view! {
+            <form method="post" action="/forms/again">
+                <input type="hidden" name="variation_id" value=id.clone()/>
+                <input type="hidden" name="how" value=how/>
+                <input type="hidden" name="idempotency_key" value=format!("{key}-{how}")/>
+                <button class=class type="submit" title=hint disabled=!offer.quote.allowed>
+                    {fill(label, &[("price", &price)])}
+                </button>
+                <p class="note">{fill(t.at_most, &[("price", &most)])} " · " {hint}</p>
+            </form>
+        }
+    };
+    let finish = again
+        .finish
+        .map(|offer| form("finish", offer, t.finish_price, t.finish_hint, "btn pay"));
+    let high = again
+        .high_quality
+        .map(|offer| form("high_quality", offer, t.again_high, t.again_high_hint, "btn"));
+    (finish.is_some() || high.is_some()).then(|| {
+        view! {
+            <section class="actions again">
+                {finish}
+                {high}
+            </section>
+        }
+    })
+}
+
 /// Price, model, quality, size, time, and what stayed protected.
 #[component]
 fn Facts(variation: Variation) -> impl IntoView {
@@ -178,11 +219,12 @@ fn Facts(variation: Variation) -> impl IntoView {
         Some((t.by, common.provider(variation.provider).to_owned())),
         Some((t.made, number::date_time(lang, &variation.created_at))),
     ];
-    let lineage = variation.parent_id.filter(|_| variation.recomposed).map(|parent| {
+    let recomposed = variation.recomposed;
+    let lineage = variation.parent_id.map(|parent| {
         view! {
             <dt>{t.made_from}</dt>
             <dd>
-                <A href=format!("/variations/{parent}")>{t.same_answer}</A>
+                <A href=format!("/variations/{parent}")>{if recomposed { t.same_answer } else { t.this_draft }}</A>
             </dd>
         }
     });

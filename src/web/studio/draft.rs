@@ -1,7 +1,10 @@
 //! What is kept in the browser for a picture: wish, stances, settings, the prompt by hand. Restored after the page
 //! came alive, never while it does, so that server and browser render the same.
 
-use super::{spec::Choice, state::StudioState};
+use super::{
+    spec::Choice,
+    state::{Aim, StudioState},
+};
 use crate::{
     domain::{
         catalogue::Effort,
@@ -37,6 +40,7 @@ pub struct Draft {
     effort: Effort,
     choice: Choice,
     prompt_lang: Option<Lang>,
+    aims: Vec<Aim>,
 }
 
 /// Where the draft of a picture is kept.
@@ -58,6 +62,7 @@ impl Draft {
             effort: state.effort.get(),
             choice: state.choice.get(),
             prompt_lang: Some(state.prompt_lang.get()).filter(|lang| *lang != state.lang),
+            aims: state.aims.get(),
         }
     }
 
@@ -80,6 +85,7 @@ impl Draft {
             state.effort.set(self.effort);
         }
         state.choice.set(self.choice);
+        state.aims.set(self.aims);
         if let Some(lang) = self.prompt_lang {
             state.prompt_lang.set(lang);
         }

@@ -4,12 +4,12 @@ use super::state::StudioState;
 use crate::{
     api::{
         ApiError, ErrorCode,
-        jobs::{StartAnswer, get_job, start_job},
+        jobs::{StartAllAnswer, StartAnswer, get_job, start_all_jobs, start_job},
         sources::MaskAnswer,
         variations::get_variation,
     },
     domain::{
-        id::{MaskId, VariationId},
+        id::{JobId, MaskId, VariationId},
         order::{Order, Way},
         prompt::NoPrompt,
     },
@@ -30,7 +30,7 @@ pub struct Press {
     /// The result that the same order gave before.
     pub repeat_of: RwSignal<Option<VariationId>>,
     /// The key of a start whose answer never came, so that pressing again cannot pay twice.
-    open: StoredValue<Option<(Order, String)>>,
+    open: StoredValue<Option<(Vec<Order>, String)>>,
 }
 
 impl Press {
@@ -90,6 +90,10 @@ fn lacking(state: StudioState) -> Option<ErrorCode> {
     if state.lacks_stencil() {
         return Some(ErrorCode::MaskMissing);
     }
+    // Each direction was complete when it was set aside.
+    if !state.aims.read().is_empty() {
+        return None;
+    }
     if let Some(prompt) = state.by_hand.get() {
         return prompt.trim().is_empty().then_some(ErrorCode::PromptEmpty);
     }
@@ -100,29 +104,73 @@ fn lacking(state: StudioState) -> Option<ErrorCode> {
     }
 }
 
+/// What a start gave, of one order or of several.
+enum Sent {
+    Started(Vec<JobId>),
+    Repeat(VariationId),
+}
+
+/// Starts one order, or several as one.
+async fn send(orders: Vec<Order>, key: String, allow_repeat: bool) -> Result<Sent, ApiError> {
+    if let [order] = &orders[..] {
+        return Ok(match start_job(order.clone(), Some(key), Some(allow_repeat)).await? {
+            StartAnswer::Started { job_id, .. } => Sent::Started(vec![job_id]),
+            StartAnswer::Repeat { repeat_of } => Sent::Repeat(repeat_of),
+        });
+    }
+    Ok(match start_all_jobs(orders, Some(key), Some(allow_repeat)).await? {
+        StartAllAnswer::Started { jobs } => Sent::Started(jobs.into_iter().map(|job| job.job_id).collect()),
+        StartAllAnswer::Repeat { repeats } => match repeats.into_iter().next() {
+            Some(first) => Sent::Repeat(first.repeat_of),
+            None => Sent::Started(Vec::new()),
+        },
+    })
+}
+
+/// Starts an order that follows from a result. Gives the result that the same order gave before, if it did.
+pub async fn start_again(
+    state: StudioState,
+    order: Order,
+    allow_repeat: bool,
+) -> Result<Option<VariationId>, ApiError> {
+    let key = random_key().ok_or_else(|| ApiError::new(ErrorCode::Internal, state.lang))?;
+    match start_job(order, Some(key), Some(allow_repeat)).await? {
+        StartAnswer::Started { job_id, .. } => {
+            state.say(state.texts().started);
+            state.put_job(get_job(job_id).await?);
+            Ok(None)
+        }
+        StartAnswer::Repeat { repeat_of } => Ok(Some(repeat_of)),
+    }
+}
+
 async fn start(state: StudioState, editor: Editor, press: Press, allow_repeat: bool) -> Result<(), ApiError> {
     if state.way.get_untracked() == Way::Repaint {
         send_mask(state, editor).await?;
     }
     let internal = || ApiError::new(ErrorCode::Internal, state.lang);
-    let order = state.order.get_untracked().ok_or_else(internal)?;
+    let orders = state.orders.get_untracked().ok_or_else(internal)?;
     let open = press.open.get_value();
-    let key = match open.filter(|(same, _)| *same == order) {
+    let key = match open.filter(|(same, _)| *same == orders) {
         Some((_, key)) => key,
         None => random_key().ok_or_else(internal)?,
     };
-    press.open.set_value(Some((order.clone(), key.clone())));
-    let answer = start_job(order, Some(key), Some(allow_repeat)).await;
+    press.open.set_value(Some((orders.clone(), key.clone())));
+    let answer = send(orders, key, allow_repeat).await;
     let unanswered = matches!(&answer, Err(error) if error.known() == Some(ErrorCode::Interrupted));
     if !unanswered {
         press.open.set_value(None);
     }
     match answer? {
-        StartAnswer::Started { job_id, .. } => {
+        Sent::Started(jobs) => {
             state.say(state.texts().started);
-            state.put_job(get_job(job_id).await?);
+            state.aims.set(Vec::new());
+            // Put before all others one by one, so the last one goes first.
+            for job in jobs.into_iter().rev() {
+                state.put_job(get_job(job).await?);
+            }
         }
-        StartAnswer::Repeat { repeat_of } => {
+        Sent::Repeat(repeat_of) => {
             state.say(state.texts().painted_before);
             if let Ok(variation) = get_variation(repeat_of.clone()).await {
                 state.put_variation(variation);

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     api::{
-        ApiError,
-        quotes::{QuoteAnswer, create_quote},
+        ApiError, ErrorCode,
+        quotes::{QuoteAnswer, create_quote, create_quotes},
         variations::VariationUrls,
     },
     domain::{
@@ -20,8 +20,8 @@ use crate::{
         catalogue::Effort,
         id::JobId,
         money::Micros,
-        order::Way,
-        text::{fill, number},
+        order::{Order, QuoteLine, Way},
+        text::{Lang, fill, number},
     },
     web::{context::use_left_today, editor::Editor, platform::timer::sleep_ms},
 };
@@ -37,31 +37,55 @@ fn least_left(answer: &QuoteAnswer) -> Option<Micros> {
     answer.budgets.iter().filter_map(|budget| budget.left_micros).min()
 }
 
+/// The price of one order, or of several as one: their lines added up, the rest as the first has it.
+async fn price_of(orders: &[Order]) -> Result<QuoteAnswer, ApiError> {
+    if let [order] = orders {
+        return create_quote(order.clone()).await;
+    }
+    let all = create_quotes(orders.to_vec()).await?;
+    let mut lines: Vec<QuoteLine> = Vec::new();
+    for line in all.quotes.iter().flat_map(|quote| &quote.lines) {
+        match lines.iter_mut().find(|known| known.what == line.what) {
+            Some(known) => known.micros += line.micros,
+            None => lines.push(line.clone()),
+        }
+    }
+    let first = all.quotes.into_iter().next();
+    let first = first.ok_or_else(|| ApiError::new(ErrorCode::DirectionsCount, Lang::En))?;
+    Ok(QuoteAnswer {
+        quote_micros: all.quote_micros,
+        expected_micros: all.expected_micros,
+        allowed: all.allowed,
+        lines,
+        ..first
+    })
+}
+
 /// Keeps the price true: runs in the browser only.
 fn keep_priced(state: StudioState, editor: Editor, pressed: Press) {
     // Counts questions, so that an older answer cannot overtake a newer one.
     let newest = StoredValue::new(0_u64);
     let left_today = use_left_today();
     Effect::new(move |_| {
-        let order = state.order.get();
+        let orders = state.orders.get();
         // Money that was reserved or given back changes what is left.
         state
             .jobs
             .with(|jobs| jobs.iter().filter(|job| job.state.is_terminal()).count());
         newest.update_value(|count| *count += 1);
-        let Some(order) = order else { return };
+        let Some(orders) = orders else { return };
         let mine = newest.get_value();
         spawn_local(async move {
             sleep_ms(QUOTE_PAUSE_MS).await;
             if newest.try_get_value() != Some(mine) {
                 return;
             }
-            let answer = create_quote(order.clone()).await;
+            let answer = price_of(&orders).await;
             if newest.try_get_value() == Some(mine) {
                 if let Ok(answer) = &answer {
                     left_today.set(least_left(answer));
                 }
-                state.priced.set(Some(Priced { order, answer }));
+                state.priced.set(Some(Priced { orders, answer }));
             }
         });
     });
@@ -150,12 +174,23 @@ pub fn PaintBar(
     let label = move || match full() {
         Some(cap) => fill(t.over_cap, &[("budget", budget_label(t, cap))]),
         None if pressed.busy.get() => t.starting.to_owned(),
-        None => t.paint.to_owned(),
+        None => match state.aims.read().len() {
+            0 => t.paint.to_owned(),
+            count => fill(
+                t.paint_directions,
+                &[(
+                    "count",
+                    &number::counted(state.lang, count as u64, t.directions_counted),
+                )],
+            ),
+        },
     };
     let price = move || {
-        let micros = answer()
-            .map(|answer| answer.expected_micros)
-            .or_else(|| estimated(state, state.effort.get()))?;
+        let micros = answer().map(|answer| answer.expected_micros).or_else(|| {
+            let one = estimated(state, state.effort.get())?;
+            let count = state.aims.read().len().max(1);
+            Some(one.times(i64::try_from(count).unwrap_or(1)))
+        })?;
         Some(fill(t.about, &[("price", &number::money(state.lang, micros))]))
     };
     let left = {

@@ -1,16 +1,18 @@
 //! Following jobs: one event channel for the page while a job is under way, and what a person can do about a job.
 //! The job belongs to the server; leaving or reloading changes nothing.
 
-use super::state::StudioState;
+use super::{paint::start_again, state::StudioState};
 use crate::{
     api::{
         ApiError,
+        error::Proposal,
         jobs::{Job, JobEvent, cancel_job, get_job, list_jobs, retry_job},
         variations::get_variation,
     },
     domain::{
         id::{JobId, VariationId},
         job::{JobEventKind, JobState},
+        order::Order,
         text::fill,
     },
     web::platform::{
@@ -55,6 +57,10 @@ pub struct Progress {
     pub now_ms: RwSignal<f64>,
     /// What went wrong with cancelling or trying again.
     pub problem: RwSignal<Option<ApiError>>,
+    /// A job whose model ended, and what could be ordered instead.
+    pub offer: RwSignal<Option<(JobId, Proposal)>>,
+    /// What an order that follows from a result gave before.
+    pub before: RwSignal<Option<VariationId>>,
     /// Jobs that gave nothing and that the person does not want to see any more.
     pub hidden: RwSignal<Vec<JobId>>,
 }
@@ -67,6 +73,8 @@ impl Progress {
             live: RwSignal::new(HashMap::new()),
             now_ms: RwSignal::new(0.0),
             problem: RwSignal::new(None),
+            offer: RwSignal::new(None),
+            before: RwSignal::new(None),
             hidden: RwSignal::new(Vec::new()),
         }
     }
@@ -245,21 +253,48 @@ pub fn cancel(state: StudioState, progress: Progress, id: JobId) {
     progress.problem.set(None);
     spawn_local(async move {
         match cancel_job(id).await {
-            Ok(job) => state.put_job(job),
+            Ok(job) => {
+                if let Some(cancelled) = &job.cancelled {
+                    state.say(&cancelled.message);
+                }
+                state.put_job(job);
+            }
             Err(error) => progress.problem.set(Some(error)),
         }
     });
 }
 
-/// Starts the stored order again.
-pub fn retry(state: StudioState, progress: Progress, id: JobId) {
+/// Starts the stored order again; with `model`, the person has said that they want that one.
+pub fn retry(state: StudioState, progress: Progress, id: JobId, model: Option<String>) {
     progress.problem.set(None);
+    progress.offer.set(None);
     spawn_local(async move {
-        match retry_job(id.clone()).await {
+        match retry_job(id.clone(), model).await {
             Ok(job) => {
                 state.say(state.texts().started);
                 progress.hidden.update(|hidden| hidden.push(id));
                 state.put_job(job);
+            }
+            Err(mut error) => {
+                progress
+                    .offer
+                    .set(error.proposal.take().map(|proposal| (id, *proposal)));
+                progress.problem.set(Some(error));
+            }
+        }
+    });
+}
+
+/// Starts an order that follows from a result. One that was painted before leads to what it gave.
+pub fn further(state: StudioState, progress: Progress, order: Order) {
+    progress.problem.set(None);
+    progress.before.set(None);
+    spawn_local(async move {
+        match start_again(state, order, false).await {
+            Ok(None) => {}
+            Ok(Some(before)) => {
+                state.say(state.texts().painted_before);
+                progress.before.set(Some(before));
             }
             Err(error) => progress.problem.set(Some(error)),
         }

@@ -1,14 +1,18 @@
 //! What came of it: jobs under way, jobs that gave nothing, and the variations, as a strip.
 
 use super::{
+    directions::letter,
     how::way_label,
-    progress::{Progress, cancel, retry},
+    progress::{Progress, cancel, further, retry},
+    spec::estimate_finish,
     state::{StudioState, use_studio},
 };
 use crate::{
     api::{ErrorCode, jobs::Job, variations::Variation},
     domain::{
+        id::VariationId,
         job::{JobEventKind, JobState},
+        spec::Size,
         text::{fill, number},
     },
 };
@@ -59,27 +63,157 @@ pub fn Results(
                     .get()
                     .map(|error| view! { <p class="alert" role="alert">{error.message}</p> })
             }}
+            <Offered progress/>
+            {move || {
+                progress
+                    .before
+                    .get()
+                    .map(|id| {
+                        view! {
+                            <p>
+                                {t.painted_before} " " <a href=format!("/variations/{id}")>{t.show_it}</a>
+                            </p>
+                        }
+                    })
+            }}
             {move || empty().then(|| view! { <p class="note strip-empty">{t.no_results}</p> })}
             <ul class="strip">
-                <For each=jobs key=|job| (job.id.clone(), job.state, job.error.is_some()) let:job>
+                <For each=jobs key=|job| (job.id.clone(), job.state, job.error.is_some(), job.cancelled.is_some()) let:job>
                     <li>
                         <JobCard job progress/>
                     </li>
                 </For>
                 <For each=move || state.variations.get() key=|variation| variation.id.clone() let:variation>
                     <li>
-                        <VariationCard variation/>
+                        <VariationCard variation progress/>
                     </li>
                 </For>
             </ul>
+            <ShareSet/>
         </section>
     }
     .into_any()
 }
 
+/// The successor of a model that ended, with its price: ordered when somebody says so.
+#[component]
+fn Offered(progress: Progress) -> impl IntoView {
+    let state = use_studio();
+    let t = state.texts();
+    move || {
+        progress.offer.get().map(|(job, proposal)| {
+            let price = number::money(state.lang, proposal.expected_micros);
+            let fixed = state.fixed();
+            let model = fixed.catalogue.model(&proposal.model);
+            let name = model.map_or(proposal.model.as_str(), |model| model.label.as_str());
+            let label = fill(t.model_ended_offer, &[("model", name), ("price", &price)]);
+            view! {
+                <p>
+                    <button
+                        type="button"
+                        class="btn"
+                        on:click=move |_| retry(state, progress, job.clone(), Some(proposal.model.clone()))
+                    >
+                        {label}
+                    </button>
+                </p>
+            }
+        })
+    }
+}
+
+/// The results of the latest directions, once all of them ended: in their order, with their letters.
+fn latest_set(state: StudioState) -> Vec<(u32, VariationId)> {
+    let jobs = state.jobs.read();
+    let Some(of) = jobs.iter().find_map(|job| Some(job.direction.as_ref()?.of.clone())) else {
+        return Vec::new();
+    };
+    let mut set: Vec<&Job> = jobs
+        .iter()
+        .filter(|job| job.direction.as_ref().is_some_and(|direction| direction.of == of))
+        .collect();
+    if set.iter().any(|job| !job.state.is_terminal()) {
+        return Vec::new();
+    }
+    let place = |job: &Job| job.direction.as_ref().map_or(0, |direction| direction.place);
+    set.sort_by_key(|job| place(job));
+    let shown = state.variations.read();
+    set.into_iter()
+        .flat_map(|job| job.variations.iter().map(move |id| (place(job), id.clone())))
+        .filter(|(_, id)| shown.iter().any(|variation| variation.id == *id))
+        .collect()
+}
+
+/// One click to share the directions as a set.
+#[component]
+fn ShareSet() -> impl IntoView {
+    let state = use_studio();
+    let t = state.texts();
+    move || {
+        let set = latest_set(state);
+        (set.len() > 1).then(|| {
+            let mut letters: Vec<&str> = set.iter().map(|(place, _)| letter(*place)).collect();
+            letters.dedup();
+            let label = fill(t.share_directions, &[("letters", &letters.join(", "))]);
+            let fields = set
+                .into_iter()
+                .map(|(_, id)| view! { <input type="hidden" name="variation_id" value=id.to_string()/> })
+                .collect_view();
+            view! {
+                <form method="post" action="/forms/share" class="share-set">
+                    {fields}
+                    <input type="hidden" name="allow_download" value="on"/>
+                    <button type="submit" class="btn">
+                        {label}
+                    </button>
+                </form>
+            }
+        })
+    }
+}
+
+/// A result that can be carried further: finished, or painted again in high quality.
+#[component]
+fn Further(variation: VariationId, size: Size, progress: Progress) -> impl IntoView {
+    let state = use_studio();
+    let t = state.texts();
+    let fixed = state.fixed();
+    // The newest job of this picture: the same form sent twice is one start, sent from the page that shows it another.
+    let latest = state
+        .jobs
+        .with_untracked(|jobs| jobs.first().map(|job| job.id.to_string()));
+    let key = format!("again-{}-{variation}", latest.unwrap_or_default());
+    move || {
+        let job = state.job_of(&variation)?;
+        let order = job.order.finishing(&fixed.catalogue, &variation, state.lang)?;
+        let price = estimate_finish(&fixed.catalogue, &order, fixed.shape(), size)?;
+        let label = fill(t.finish_price, &[("price", &number::money(state.lang, price))]);
+        let key = key.clone();
+        let id = variation.to_string();
+        Some(view! {
+            <form
+                method="post"
+                action="/forms/again"
+                class="further"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    further(state, progress, order.clone());
+                }
+            >
+                <input type="hidden" name="variation_id" value=id/>
+                <input type="hidden" name="how" value="finish"/>
+                <input type="hidden" name="idempotency_key" value=key/>
+                <button type="submit" class="link-button" title=t.finish_hint>
+                    {label}
+                </button>
+            </form>
+        })
+    }
+}
+
 /// A result.
 #[component]
-fn VariationCard(variation: Variation) -> impl IntoView {
+fn VariationCard(variation: Variation, progress: Progress) -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
     let model = state
@@ -90,13 +224,21 @@ fn VariationCard(variation: Variation) -> impl IntoView {
     let price = number::money(state.lang, variation.spent_micros);
     let way = way_label(state, variation.way);
     let name = fill(t.result_name, &[("way", way), ("model", &model), ("price", &price)]);
+    let id = variation.id.clone();
+    let size = Size::new(variation.width, variation.height);
+    let mark = move || {
+        let place = state.job_of(&id)?.direction?.place;
+        Some(view! { <b class="result-letter">{letter(place)}</b> })
+    };
     view! {
         <a href=format!("/variations/{}", variation.id) class="result" title=variation.prompt>
             <img src=variation.urls.thumb alt=name width="96" height="96" loading="lazy"/>
+            {mark}
             <span class="result-line" aria-hidden="true">
                 {price}
             </span>
         </a>
+        {(!variation.recomposed).then(|| view! { <Further variation=variation.id size progress/> })}
     }
     .into_any()
 }
@@ -141,7 +283,10 @@ fn JobCard(job: Job, progress: Progress) -> impl IntoView {
         }
     };
     let error = job.error.as_ref().map(|error| error.message.clone());
+    let mark = job.direction.as_ref().map(|direction| letter(direction.place));
+    let stopped = job.cancelled.as_ref().map(|cancelled| cancelled.message.clone());
     let cost = match (job.state, job.spent_micros) {
+        _ if stopped.is_some() => None,
         (JobState::Queued | JobState::Running, _) | (_, None) => None,
         (_, Some(spent)) if spent.0 == 0 => Some(t.nothing_spent.to_owned()),
         (_, Some(spent)) => Some(fill(t.was_spent, &[("price", &number::money(state.lang, spent))])),
@@ -173,13 +318,15 @@ fn JobCard(job: Job, progress: Progress) -> impl IntoView {
                 })}
             <div class="job-words">
                 <p>
+                    {mark.map(|mark| view! { <b class="job-letter">{mark}</b> })}
                     <strong>{words}</strong>
                     {elapsed}
                 </p>
+                {stopped.clone().map(|sentence| view! { <p class="note">{sentence}</p> })}
                 {error.map(|sentence| view! { <p>{sentence}</p> })}
                 {cost.map(|cost| view! { <p class="note">{cost}</p> })}
                 <p class="row scripted">
-                    {running
+                    {(running && stopped.is_none())
                         .then(|| {
                             view! {
                                 <button
@@ -198,7 +345,7 @@ fn JobCard(job: Job, progress: Progress) -> impl IntoView {
                                 <button
                                     type="button"
                                     class="link-button"
-                                    on:click=move |_| retry(state, progress, retried.clone())
+                                    on:click=move |_| retry(state, progress, retried.clone(), None)
                                 >
                                     {t.try_again}
                                 </button>

@@ -5,7 +5,7 @@ use crate::domain::{
     catalogue::{Catalogue, Effort, Model},
     limits::MAX_PARTIALS,
     money::Micros,
-    order::{Strategy, Used, Way},
+    order::{Order, Strategy, Used, Way},
     pricing::{Factor, PaintInputs, quote, raised},
     source::Format,
     spec::{ProviderName, Quality, Size, Spec},
@@ -135,6 +135,34 @@ pub fn estimate(
     };
     let factor = painter.map_or(Factor::ONE, |painter| model.factor(painter));
     Some(raised(quote(model, cost, &inputs, used), factor).expected_micros)
+}
+
+/// The same for an order that is complete and finishes a draft of this size.
+#[must_use]
+pub fn estimate_finish(catalogue: &Catalogue, order: &Order, source: Size, draft: Size) -> Option<Micros> {
+    let spec = &order.spec;
+    let model = catalogue.model(&spec.model)?;
+    let cost = model.quality(spec.quality)?;
+    let small = |size: Size| size.within(cost.reference_side);
+    let references = match order.way {
+        Way::Reimagine => vec![small(draft)],
+        Way::Restyle => vec![small(draft), small(source)],
+        Way::Repaint => vec![spec.size, spec.size],
+    };
+    let inputs = PaintInputs {
+        prompt: &order.prompt,
+        references: &references,
+        mask: order.mask_id.as_ref().map(|_| spec.size),
+        count: spec.count,
+        partials: spec.partials,
+    };
+    let used = Used {
+        size: spec.size,
+        strategy: Strategy::Whole,
+        reference: None,
+        crop: None,
+    };
+    Some(quote(model, cost, &inputs, used).expected_micros)
 }
 
 /// Sizes offered for this model: the source's shape at rising pixel counts, then (unless a hole is repainted, where

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         catalogue::{Catalogue, Effort},
         description::{Description, Stance, Stances},
+        id::VariationId,
         job::JobState,
         order::{Order, Way},
         prompt::{Ingredients, Intent, Likeness, NoPrompt, Prompt, compose},
@@ -19,6 +20,7 @@ use crate::{
     web::editor::{Editor, Stencil},
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What the page knows when it opens.
@@ -53,13 +55,24 @@ pub struct Brought {
     pub effort: Option<Effort>,
 }
 
-/// A price and the order it is for.
+/// A price and the orders it is for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Priced {
-    /// The order asked about.
-    pub order: Order,
-    /// The answer.
+    /// The orders asked about: one, or the directions.
+    pub orders: Vec<Order>,
+    /// The answer for all of them together.
     pub answer: Result<QuoteAnswer, ApiError>,
+}
+
+/// A direction that was set aside to be painted with others: what was wished when it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aim {
+    /// The wish.
+    pub wish: String,
+    /// A style preset's id.
+    pub style: Option<String>,
+    /// The prompt as written by hand.
+    pub by_hand: Option<String>,
 }
 
 /// The fact whose chip is hovered or focused: its box is outlined on the picture.
@@ -97,6 +110,8 @@ pub struct StudioState {
     pub choice: RwSignal<Choice>,
     /// The stencil.
     pub stencil: RwSignal<Stencil>,
+    /// Directions to be painted at once instead of what stands in the fields.
+    pub aims: RwSignal<Vec<Aim>>,
     /// The last price.
     pub priced: RwSignal<Option<Priced>>,
     /// Jobs for this picture, newest first.
@@ -111,8 +126,10 @@ pub struct StudioState {
     pub composed: Memo<Result<Prompt, NoPrompt>>,
     /// The spec in force.
     pub spec: Memo<Option<Spec>>,
-    /// What pressing the button would order; nothing while something is missing.
+    /// What stands in the fields as an order; nothing while something is missing.
     pub order: Memo<Option<Order>>,
+    /// What pressing the button would order: the directions, or what stands in the fields.
+    pub orders: Memo<Option<Vec<Order>>>,
 }
 
 /// What does not change while the page is open.
@@ -159,7 +176,7 @@ impl StudioState {
 
         let has_stencil = Memo::new(move |_| stencil.read().bounds.is_some());
         let way = Memo::new(move |_| chosen_way.get().unwrap_or_else(|| propose_way(has_stencil.get())));
-        let composed = Memo::new(move |_| {
+        let compose_as = move |wish: &str, style: Option<&str>| {
             let description = description.read();
             let description = description.as_ref().map(|answer| Description {
                 caption: answer.caption.clone(),
@@ -168,27 +185,24 @@ impl StudioState {
             let way = way.get();
             compose(&Ingredients {
                 description: description.as_ref(),
-                wish: &wish.read(),
+                wish,
                 intent: intent.get(),
-                style: style.read().as_deref().and_then(Style::find),
+                style: style.and_then(Style::find),
                 stances: &stances.read(),
                 way,
                 hole: (way == Way::Repaint).then(|| stencil.read().bounds).flatten(),
                 likeness: likeness.get(),
                 language: prompt_lang.get(),
             })
-        });
+        };
+        let composed = Memo::new(move |_| compose_as(&wish.read(), style.read().as_deref()));
         let spec = {
             let fixed = Arc::clone(&fixed);
             Memo::new(move |_| resolve(&fixed.catalogue, effort.get(), way.get(), fixed.shape(), &choice.read()))
         };
-        let order = {
-            let source_id = fixed.source.id.clone();
-            Memo::new(move |_| {
-                let prompt = match by_hand.get() {
-                    Some(prompt) => prompt,
-                    None => composed.read().as_ref().ok()?.text.clone(),
-                };
+        let source_id = StoredValue::new(fixed.source.id.clone());
+        let order_of = {
+            move |prompt: String| {
                 let way = way.get();
                 let mask_id = match way {
                     Way::Repaint => {
@@ -199,7 +213,7 @@ impl StudioState {
                     Way::Restyle | Way::Reimagine => None,
                 };
                 Some(Order {
-                    source_id: source_id.clone(),
+                    source_id: source_id.get_value(),
                     way,
                     prompt: Some(prompt).filter(|prompt| !prompt.trim().is_empty())?,
                     spec: spec.get()?,
@@ -208,8 +222,28 @@ impl StudioState {
                     reference_ids: Vec::new(),
                     finish_of: None,
                 })
-            })
+            }
         };
+        let order = Memo::new(move |_| {
+            order_of(match by_hand.get() {
+                Some(prompt) => prompt,
+                None => composed.read().as_ref().ok()?.text.clone(),
+            })
+        });
+        let aims = RwSignal::new(Vec::<Aim>::new());
+        let orders = Memo::new(move |_| {
+            let aims = aims.read();
+            if aims.is_empty() {
+                return order.get().map(|order| vec![order]);
+            }
+            let of = |aim: &Aim| {
+                order_of(match &aim.by_hand {
+                    Some(prompt) => prompt.clone(),
+                    None => compose_as(&aim.wish, aim.style.as_deref()).ok()?.text,
+                })
+            };
+            aims.iter().map(of).collect()
+        });
         Self {
             lang,
             fixed: StoredValue::new(fixed),
@@ -225,6 +259,7 @@ impl StudioState {
             effort,
             choice,
             stencil,
+            aims,
             priced: RwSignal::new(None),
             jobs: RwSignal::new(opening.jobs),
             variations: RwSignal::new(opening.variations),
@@ -233,6 +268,7 @@ impl StudioState {
             composed,
             spec,
             order,
+            orders,
         }
     }
 
@@ -294,9 +330,16 @@ impl StudioState {
     /// The price of what pressing the button would order; nothing while it is not known.
     #[must_use]
     pub fn price(&self) -> Option<Result<QuoteAnswer, ApiError>> {
-        let order = self.order.get()?;
+        let orders = self.orders.get()?;
         let priced = self.priced.get()?;
-        (priced.order == order).then_some(priced.answer)
+        (priced.orders == orders).then_some(priced.answer)
+    }
+
+    /// The job that gave a variation, if it is among those known here.
+    #[must_use]
+    pub fn job_of(&self, variation: &VariationId) -> Option<Job> {
+        let jobs = self.jobs.read();
+        jobs.iter().find(|job| job.variations.contains(variation)).cloned()
     }
 
     /// Sets how far the variation goes. What that decides follows its preset again; count and format stay chosen.

@@ -1,6 +1,7 @@
 //! The studio as a whole: picture left, controls right; on a phone one below the other.
 
 use super::{
+    directions::Directions,
     draft,
     how::How,
     paint::{Press, press},
@@ -86,6 +87,7 @@ pub fn Bench(
                         <input type="hidden" name="source_id" value=id/>
                         <input type="hidden" name="idempotency_key" value=form_key/>
                         <Wished/>
+                        <Directions/>
                         <OutputPrompt/>
                         <How/>
                     </form>

@@ -70,7 +70,7 @@ impl TestApp {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.replace("{demo}", &demo_at)));
         let config = Config::load(std::iter::once(data).chain(settings), None).expect("settings");
-        let catalogue = catalogue::load(None, "2026-11-22").expect("the catalogue");
+        let catalogue = catalogue::load(config.providers.catalogue.as_deref(), "2026-11-22").expect("the catalogue");
         let jitter: Jitter = Arc::new(|| 0);
         let providers = Providers::build(&config, &catalogue, Some(&demo.address), QUICK, &jitter).expect("providers");
         let database = config.database.path.clone();

@@ -280,7 +280,8 @@ pub(super) const LITTLE: &str = "\
      ajoute mettez donner donnez texte lettres mots repeindre repeignez remplir remplissez variante sera doit peut \
      faire faites fais fait facon maniere effet ambiance japonais japonaise japanese traditional traditionnel \
      traditionnelle sheet vu vue voici transformer transformez elements element personnes sujet formes forme objets \
-     objet librement fidele voit respecter respectez rester proche uniquement retirer prolonger alentours entoure perspective";
+     objet librement fidele voit respecter respectez rester proche uniquement retirer prolonger alentours entoure perspective \
+     finish care celle premiere finir soin";
 
 /// Words between a verb of change and what something becomes.
 pub(super) const BECOMES: &[&str] = &["by", "with", "into", "to", "for", "par", "avec", "en", "pour", "contre"];

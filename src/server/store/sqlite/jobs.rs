@@ -3,8 +3,10 @@
 
 mod end;
 mod enqueue;
+mod standing;
 
 pub(super) use end::{Ending, end};
+pub(super) use standing::{Placed, leases_over, load, may_leave};
 
 use super::{
     SqliteStore, StoreError, StoreResult,
@@ -17,12 +19,12 @@ use crate::{
     domain::{
         budget::Caps,
         id::{JobId, SourceId, VariationId, VisitorId},
-        job::JobState,
+        job::{JobState, machine::Event},
         order::Quote,
     },
     server::store::{
-        Answer, BlobRef, ClaimedJob, Enqueued, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent, NewJob,
-        Timestamp,
+        Answer, BlobRef, ClaimedJob, Enqueued, EnqueuedAll, EventRow, FailedJob, FinishedJob, JobRow, Jobs, NewEvent,
+        NewJob, Timestamp,
     },
 };
 use async_trait::async_trait;
@@ -30,10 +32,10 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use std::collections::HashMap;
 
 /// A job with its price, but without what it gave.
-const SELECT_JOB: &str =
-    "SELECT jobs.*, calls.quote AS quote_micros, calls.spent FROM jobs JOIN calls ON calls.id = jobs.call";
+const SELECT_JOB: &str = "SELECT jobs.*, calls.quote AS quote_micros, calls.spent, calls.sent_at FROM jobs JOIN calls ON calls.id = jobs.call";
 
 fn read(row: &SqliteRow, variations: Vec<VariationId>) -> StoreResult<JobRow> {
+    let priced: Quote = row.json("quote")?;
     Ok(JobRow {
         id: row.id("id")?,
         owner: row.id("owner")?,
@@ -41,10 +43,15 @@ fn read(row: &SqliteRow, variations: Vec<VariationId>) -> StoreResult<JobRow> {
         state: row.name("state")?,
         order: row.json("order_snapshot")?,
         quote: row.micros("quote_micros")?,
-        used: row.json::<Quote>("quote")?.used,
+        expected: priced.expected_micros,
+        used: priced.used,
         spent: row.micros_or_none("spent")?,
         error: row.plain("error")?,
         variations,
+        sent: row.moment_or_none("sent_at")?.is_some(),
+        cancel_asked: row.plain("cancel_requested")?,
+        directions: row.id_or_none("directions")?,
+        direction: row.plain("direction")?,
         play: row.plain("play")?,
         created_at: row.moment("created_at")?,
     })
@@ -75,13 +82,14 @@ async fn claim(
     lease_until: Timestamp,
 ) -> StoreResult<Option<ClaimedJob>> {
     let next = sqlx::query(
-        "SELECT waiting.owner, waiting.number FROM ( \
-             SELECT owner, min(number) AS number FROM jobs WHERE state = 'queued' GROUP BY owner \
-         ) AS waiting JOIN visitors ON visitors.id = waiting.owner \
+        "SELECT waiting.owner, mine.id FROM ( \
+             SELECT owner, min(number) AS number FROM jobs WHERE state = 'queued' AND run_at <= $1 GROUP BY owner \
+         ) AS waiting JOIN visitors ON visitors.id = waiting.owner JOIN jobs AS mine ON mine.number = waiting.number \
          ORDER BY (SELECT count(*) FROM jobs AS held \
                  WHERE held.owner = waiting.owner AND held.state = 'running' AND held.ended_at IS NULL), \
              visitors.last_turn, waiting.number LIMIT 1",
     )
+    .bind(millis(now))
     .fetch_optional(&mut *db)
     .await?;
     let Some(next) = next else { return Ok(None) };
@@ -89,13 +97,19 @@ async fn claim(
         .bind(next.plain::<&str>("owner")?)
         .execute(&mut *db)
         .await?;
+    let id: JobId = next.id("id")?;
+    let job = standing::load(db, &id).await?;
+    let taken = Event::Claimed {
+        at: millis(now),
+        lease_until: millis(lease_until),
+    };
+    job.put(db, job.after(taken)?.standing).await?;
     let row = sqlx::query(
-        "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claimed_at = $4, attempt = attempt + 1 \
-         WHERE number = $1 AND state = 'queued' RETURNING id, owner, call, order_snapshot, quote, plan, answer, play, attempt",
+        "UPDATE jobs SET worker = $2, claimed_at = $3 WHERE id = $1 \
+         RETURNING id, owner, call, order_snapshot, quote, plan, answer, play, attempt",
     )
-    .bind(next.plain::<i64>("number")?)
+    .bind(id.as_str())
     .bind(worker)
-    .bind(millis(lease_until))
     .bind(millis(now))
     .fetch_one(db)
     .await?;
@@ -118,42 +132,29 @@ async fn cancel(
     id: &JobId,
     now: Timestamp,
 ) -> StoreResult<Option<EventRow>> {
-    let row = sqlx::query("SELECT state, answer FROM jobs WHERE id = $1 AND owner = $2")
-        .bind(id.as_str())
-        .bind(owner.as_str())
-        .fetch_optional(&mut *db)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    match row.name("state")? {
-        JobState::Queued if row.plain::<Option<&str>>("answer")?.is_none() => {
-            let event = end(db, id, JobState::Queued, Ending::cancelled_unsent(now)).await?;
-            Ok(Some(event))
-        }
-        JobState::Queued | JobState::Running => {
-            sqlx::query("UPDATE jobs SET cancel_requested = 1 WHERE id = $1")
-                .bind(id.as_str())
-                .execute(db)
-                .await?;
-            Ok(None)
-        }
-        JobState::Succeeded | JobState::Failed | JobState::Cancelled | JobState::Unknown => Err(StoreError::WrongState),
+    require(db, owner, id).await?;
+    let job = standing::load(db, id).await?;
+    let step = job.after(Event::CancelAsked)?;
+    if Placed::is_open(&step) {
+        job.put(db, step.standing).await?;
+        return Ok(None);
     }
+    end(db, &job, step, Ending::plainly(None, now)).await.map(Some)
 }
 
 async fn keep_answer(db: &mut SqliteConnection, id: &JobId, answer: &Answer) -> StoreResult<()> {
-    let kept = sqlx::query(
-        "UPDATE jobs SET answer = $2 WHERE id = $1 AND state = 'running' AND answer IS NULL AND EXISTS ( \
-             SELECT 1 FROM calls WHERE calls.id = jobs.call AND calls.sent_at IS NOT NULL) \
-         RETURNING owner",
-    )
-    .bind(id.as_str())
-    .bind(json(answer)?)
-    .fetch_optional(&mut *db)
-    .await?;
-    let Some(kept) = kept else {
-        return Err(not_running(db, id).await?);
-    };
-    let owner = kept.id("owner")?;
+    let job = standing::load(db, id).await?;
+    let step = job.after(Event::AnswerKept)?;
+    let kept = sqlx::query("UPDATE jobs SET answer = $2 WHERE id = $1 AND state = 'running' AND answer IS NULL")
+        .bind(id.as_str())
+        .bind(json(answer)?)
+        .execute(&mut *db)
+        .await?;
+    if kept.rows_affected() != 1 {
+        return Err(StoreError::WrongState);
+    }
+    job.put(db, step.standing).await?;
+    let owner = job.owner;
     for (place, picture) in answer.pictures.iter().enumerate() {
         let role = format!("answer:{place}");
         blob_refs::refer(db, &owner, Kind::Job, id.as_str(), &role, picture).await?;
@@ -177,23 +178,17 @@ async fn require(db: &mut SqliteConnection, owner: &VisitorId, id: &JobId) -> St
         .ok_or(StoreError::NotFound)
 }
 
-/// Why a running job was not found: it is in another state, or there is none.
-async fn not_running(db: &mut SqliteConnection, id: &JobId) -> StoreResult<StoreError> {
-    let found = sqlx::query("SELECT 1 FROM jobs WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
-    Ok(match found {
-        Some(_) => StoreError::WrongState,
-        None => StoreError::NotFound,
-    })
-}
-
 #[async_trait]
 impl Jobs for SqliteStore {
     async fn reserve_and_enqueue(&self, job: &NewJob, caps: &Caps) -> StoreResult<Enqueued> {
         let (job, caps) = (job.clone(), *caps);
         self.write(move |db| Box::pin(async move { enqueue::enqueue(db, &job, &caps).await }))
+            .await
+    }
+
+    async fn reserve_and_enqueue_all(&self, jobs: &[NewJob], caps: &Caps) -> StoreResult<EnqueuedAll> {
+        let (jobs, caps) = (jobs.to_vec(), *caps);
+        self.write(move |db| Box::pin(async move { enqueue::enqueue_all(db, &jobs, &caps).await }))
             .await
     }
 
@@ -212,17 +207,12 @@ impl Jobs for SqliteStore {
         let job = job.clone();
         self.write(move |db| {
             Box::pin(async move {
-                let alive = sqlx::query(
-                    "UPDATE jobs SET lease_until = $2 WHERE id = $1 AND state = 'running' RETURNING cancel_requested",
-                )
-                .bind(job.as_str())
-                .bind(millis(lease_until))
-                .fetch_optional(&mut *db)
-                .await?;
-                match alive {
-                    Some(row) => row.plain("cancel_requested"),
-                    None => Err(not_running(db, &job).await?),
-                }
+                let placed = standing::load(db, &job).await?;
+                let step = placed.after(Event::Heartbeat {
+                    lease_until: millis(lease_until),
+                })?;
+                placed.put(db, step.standing).await?;
+                Ok(step.standing.cancel_asked)
             })
         })
         .await
@@ -246,6 +236,18 @@ impl Jobs for SqliteStore {
             .await
     }
 
+    async fn give_up(&self, job: &JobId, error: &str, now: Timestamp) -> StoreResult<EventRow> {
+        let (job, error) = (job.clone(), error.to_owned());
+        self.write(move |db| Box::pin(async move { end::give_up(db, &job, error, now).await }))
+            .await
+    }
+
+    async fn come_back(&self, job: &JobId, now: Timestamp) -> StoreResult<EventRow> {
+        let job = job.clone();
+        self.write(move |db| Box::pin(async move { end::come_back(db, &job, now).await }))
+            .await
+    }
+
     async fn add_event(&self, event: &NewEvent) -> StoreResult<EventRow> {
         let event = event.clone();
         self.write(move |db| {
@@ -253,12 +255,8 @@ impl Jobs for SqliteStore {
                 if event.kind.is_terminal() {
                     return Err(StoreError::WrongState);
                 }
-                let running = sqlx::query("SELECT 1 FROM jobs WHERE id = $1 AND state = 'running'")
-                    .bind(event.job.as_str())
-                    .fetch_optional(&mut *db)
-                    .await?;
-                if running.is_none() {
-                    return Err(not_running(db, &event.job).await?);
+                if standing::load(db, &event.job).await?.standing.state != JobState::Running {
+                    return Err(StoreError::WrongState);
                 }
                 let said = Said {
                     url: event.url,

@@ -4,14 +4,14 @@
 use super::{
     OpenError, SqliteStore, StoreError, StoreResult, blob_refs,
     columns::{Columns as _, millis},
-    jobs::{Ending, end},
+    jobs::{self, Ending, end},
     leaving, money, shares, sources, variations,
 };
 use crate::{
     api::ErrorCode,
     domain::{
-        id::{CallId, JobId, SourceId, VariationId, VisitorId},
-        job::JobState,
+        id::{CallId, SourceId, VariationId, VisitorId},
+        job::machine::Event,
         money::Micros,
     },
     server::{
@@ -368,27 +368,18 @@ async fn give_up(db: &mut SqliteConnection, now: Timestamp, deletions: &[Deletio
             .iter()
             .any(|deletion| deletion.kind == kind && deletion.subject == subject)
     };
-    let open = sqlx::query(
-        "SELECT jobs.id, jobs.owner, jobs.source, jobs.state, jobs.answer, calls.quote \
-         FROM jobs JOIN calls ON calls.id = jobs.call WHERE jobs.ended_at IS NULL",
-    )
-    .fetch_all(&mut *db)
-    .await?;
+    let open = sqlx::query("SELECT id, owner, source, answer FROM jobs WHERE ended_at IS NULL")
+        .fetch_all(&mut *db)
+        .await?;
     let mut given_up = 0;
     for row in open {
         let gone = deleted(Deleted::Source, row.plain("source")?) || deleted(Deleted::Visitor, row.plain("owner")?);
         if row.plain::<Option<&str>>("answer")?.is_some() && !gone {
             continue;
         }
-        let job: JobId = row.id("id")?;
-        let state: JobState = row.name("state")?;
-        let ending = Ending {
-            state: JobState::Unknown,
-            error: Some(ErrorCode::OutcomeUnknown.code().to_owned()),
-            variations: Vec::new(),
-            settlement: not_known(row.micros("quote")?, now),
-        };
-        end(db, &job, state, ending).await?;
+        let job = jobs::load(db, &row.id("id")?).await?;
+        let step = job.after(Event::BroughtBack)?;
+        end(db, &job, step, Ending::plainly(Some(ErrorCode::OutcomeUnknown), now)).await?;
         given_up += 1;
     }
     let calls = sqlx::query(

@@ -7,7 +7,12 @@ use super::{
     columns::{Columns as _, millis},
 };
 use crate::{
-    domain::{id::CallId, money::Micros, spec::ProviderName},
+    domain::{
+        id::CallId,
+        ledger::{self as movements, Movement},
+        money::Micros,
+        spec::ProviderName,
+    },
     server::store::Timestamp,
 };
 use sqlx::SqliteConnection;
@@ -15,25 +20,24 @@ use sqlx::SqliteConnection;
 /// One movement: what it adds to the reserved and to the spent half of the account's balances.
 async fn add(
     db: &mut SqliteConnection,
-    entry: &'static str,
     call: &CallId,
     account: &Account,
-    (reserved, spent): (Micros, Micros),
+    movement: Movement,
     at: Timestamp,
 ) -> StoreResult<()> {
     sqlx::query(
         "INSERT INTO ledger (entry, call, visitor, group_id, day, month, play, reserved, spent, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
-    .bind(entry)
+    .bind(movement.entry.name())
     .bind(call.as_str())
     .bind(&account.visitor)
     .bind(&account.group)
     .bind(&account.periods.day)
     .bind(&account.periods.month)
     .bind(account.play)
-    .bind(reserved.0)
-    .bind(spent.0)
+    .bind(movement.reserved.0)
+    .bind(movement.spent.0)
     .bind(millis(at))
     .execute(db)
     .await?;
@@ -48,7 +52,7 @@ pub(super) async fn reserved(
     quote: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    add(db, "reserve", call, account, (quote, Micros::ZERO), at).await
+    add(db, call, account, movements::reserve(quote), at).await
 }
 
 /// What it cost is charged; what was held beyond it is let go. Above the quote it is charged as it is.
@@ -60,11 +64,10 @@ pub(super) async fn settled(
     spent: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    let used = spent.min(quote);
-    let rest = quote - used;
-    add(db, "settle", call, account, (Micros::ZERO - used, spent), at).await?;
-    if rest > Micros::ZERO {
-        add(db, "release", call, account, (Micros::ZERO - rest, Micros::ZERO), at).await?;
+    let (settled, released) = movements::settle(quote, spent);
+    add(db, call, account, settled, at).await?;
+    if let Some(released) = released {
+        add(db, call, account, released, at).await?;
     }
     Ok(())
 }
@@ -77,7 +80,7 @@ pub(super) async fn corrected(
     difference: Micros,
     at: Timestamp,
 ) -> StoreResult<()> {
-    add(db, "settle", call, account, (Micros::ZERO, difference), at).await
+    add(db, call, account, movements::correct(difference), at).await
 }
 
 /// What a vendor billed differs from what is booked.

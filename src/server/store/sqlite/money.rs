@@ -5,7 +5,7 @@ use super::{
     SqliteStore, StoreError, StoreResult, alerts,
     balances::{Account, Balance, balances, cap_of},
     columns::{Columns as _, json_or_none, millis, unreadable},
-    factors, groups, ledger,
+    factors, groups, jobs, ledger,
 };
 use crate::{
     domain::{
@@ -189,6 +189,7 @@ async fn refusal(db: &mut SqliteConnection, id: &CallId) -> StoreResult<StoreErr
 }
 
 async fn mark_sent(db: &mut SqliteConnection, id: &CallId, now: Timestamp) -> StoreResult<()> {
+    jobs::may_leave(db, id).await?;
     let marked = sqlx::query(
         "UPDATE calls SET sent_at = $2 WHERE id = $1 AND settled_at IS NULL AND sent_at IS NULL AND NOT EXISTS ( \
              SELECT 1 FROM jobs WHERE jobs.call = calls.id AND (jobs.state <> 'running' OR jobs.cancel_requested = 1))",

@@ -5,12 +5,12 @@ use super::{
     columns::Columns as _,
     descriptions,
     job_events::{self, Said},
-    money, variations,
+    jobs, money, variations,
 };
 use crate::{
     domain::{
         id::{CallId, JobId},
-        job::{JobEventKind, JobState},
+        job::{JobEventKind, JobState, machine::Event},
     },
     server::store::{
         CallStanding, ClaimedJob, DescriptionKey, DescriptionRow, EventRow, FinishedJob, JobStanding, Recovery,
@@ -61,6 +61,7 @@ async fn standing(db: &mut SqliteConnection, id: &CallId) -> StoreResult<CallSta
 
 /// Keeps what was found for a job that had been given up: it succeeded after all.
 async fn publish(db: &mut SqliteConnection, done: FinishedJob) -> StoreResult<EventRow> {
+    jobs::load(db, &done.job).await?.after(Event::Found)?;
     let revived = sqlx::query(
         "UPDATE jobs SET state = $2, error = NULL WHERE id = $1 AND state = $3 RETURNING owner, call, source",
     )

@@ -4,15 +4,16 @@ use super::*;
 use crate::{
     api::{
         descriptions::DescriptionAnswer,
-        jobs::Job,
+        jobs::{Direction, Job},
         session::Session,
         sources::{Source, SourceUrls},
+        variations::{Variation, VariationUrls},
     },
     domain::{
         budget::{BudgetLeft, BudgetName},
         catalogue::Effort,
         description::{Caption, Fact, FactKind},
-        id::{JobId, SourceId},
+        id::{JobId, SourceId, VariationId},
         job::JobState,
         money::Micros,
         order::Order,
@@ -92,6 +93,8 @@ fn running_job() -> Job {
         },
         created_at: "2026-11-22T12:00:00Z".to_owned(),
         demo: false,
+        direction: None,
+        cancelled: None,
     }
 }
 
@@ -127,6 +130,33 @@ fn page(lang: Lang, opening: Opening) -> String {
         leptos_meta::provide_meta_context();
         view! { <Bench opening problem=None/> }.to_html()
     })
+}
+
+/// What a succeeded job gave.
+fn result(job: &mut Job, digit: u8) -> Variation {
+    let id = VariationId::from_random([digit; 16]);
+    job.state = JobState::Succeeded;
+    job.variations = vec![id.clone()];
+    Variation {
+        urls: VariationUrls::of(&id, Way::Restyle),
+        id,
+        source_id: source().id,
+        parent_id: None,
+        recomposed: false,
+        way: Way::Restyle,
+        prompt: job.order.prompt.clone(),
+        spec: job.order.spec.clone(),
+        provider: ProviderName::Openai,
+        demo: false,
+        understood: None,
+        spent_micros: Micros(9_000),
+        width: 1024,
+        height: 1024,
+        after_care: None,
+        protected_pixels: None,
+        protected_changed: None,
+        created_at: "2026-11-22T12:01:00Z".to_owned(),
+    }
 }
 
 /// The start tag that contains this text.
@@ -223,6 +253,64 @@ fn a_page_without_script_looks_again_while_a_job_is_under_way() {
     let html = page(Lang::En, busy);
     assert!(html.contains("http-equiv=\"refresh\""), "{html}");
     assert!(tag(&html, "data-state").contains("data-state=\"running\""));
+}
+
+#[test]
+fn a_draft_is_finished_by_a_plain_form_with_its_price() {
+    let mut job = running_job();
+    let draft = result(&mut job, 4);
+    let painted = |job: &Job| Opening {
+        jobs: vec![job.clone()],
+        variations: vec![draft.clone()],
+        ..opening()
+    };
+    let html = page(Lang::En, painted(&job));
+    assert!(tag(&html, "action=\"/forms/again\"").contains("method=\"post\""));
+    assert!(html.contains("Finish · "), "{html}");
+    assert!(page(Lang::Fr, painted(&job)).contains("Mettre au net · "));
+    job.order.spec.quality = Quality::Medium;
+    assert!(
+        !page(Lang::En, painted(&job)).contains("/forms/again"),
+        "it is what the catalogue proposes for keeping"
+    );
+}
+
+#[test]
+fn directions_have_letters_and_are_shared_with_one_click_once_all_are_there() {
+    let jobs: Vec<(Job, Variation)> = (0..3)
+        .map(|place| {
+            let mut job = running_job();
+            let digit = u8::try_from(place).expect("small") + 20;
+            job.id = JobId::from_random([digit; 16]);
+            job.direction = Some(Direction {
+                of: JobId::from_random([20; 16]),
+                place,
+            });
+            let variation = result(&mut job, digit);
+            (job, variation)
+        })
+        .collect();
+    let (mut jobs, variations): (Vec<Job>, Vec<Variation>) = jobs.into_iter().rev().unzip();
+    let painted = |jobs: &[Job]| Opening {
+        jobs: jobs.to_vec(),
+        variations: variations.clone(),
+        ..opening()
+    };
+    let html = page(Lang::En, painted(&jobs));
+    assert!(html.contains("Share A, B, C as a set"), "{html}");
+    assert_eq!(
+        html.matches("name=\"variation_id\" value=\"1").count(),
+        6,
+        "once to share, once to finish"
+    );
+    for letter in ["A", "B", "C"] {
+        assert!(html.contains(&format!("result-letter\">{letter}")), "{letter}: {html}");
+    }
+    jobs[0].state = JobState::Running;
+    assert!(
+        !page(Lang::En, painted(&jobs)).contains("as a set"),
+        "one is still painting"
+    );
 }
 
 #[test]

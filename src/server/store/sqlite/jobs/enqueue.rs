@@ -1,4 +1,5 @@
-//! The start of a job: its key, the exact-repeat answer, its inputs, its money, its row, its first event.
+//! The start of a job, or of several as one: their key, the exact-repeat answer, their inputs, their money, their rows,
+//! their first events.
 
 use super::super::{
     StoreError, StoreResult,
@@ -9,23 +10,26 @@ use super::super::{
 use crate::{
     domain::{
         budget::Caps,
-        id::{VariationId, VisitorId},
+        id::{JobId, VariationId, VisitorId},
         job::JobEventKind,
+        money::Micros,
         order::Order,
     },
-    server::store::{Enqueued, NewJob},
+    server::store::{Enqueued, EnqueuedAll, EventRow, NewJob},
 };
 use sqlx::SqliteConnection;
 
 /// What an earlier start with this key gave, if there was one.
 async fn earlier(db: &mut SqliteConnection, job: &NewJob) -> StoreResult<Option<Enqueued>> {
-    let bound = sqlx::query("SELECT id, state, order_snapshot FROM jobs WHERE owner = $1 AND idempotency_key = $2")
-        .bind(job.call.visitor.as_str())
-        .bind(&job.idempotency_key)
-        .fetch_optional(db)
-        .await?;
+    let bound =
+        sqlx::query("SELECT id, state, order_snapshot, directions FROM jobs WHERE owner = $1 AND idempotency_key = $2")
+            .bind(job.call.visitor.as_str())
+            .bind(&job.idempotency_key)
+            .fetch_optional(db)
+            .await?;
     let Some(bound) = bound else { return Ok(None) };
-    Ok(Some(if bound.json::<Order>("order_snapshot")? == job.order {
+    let alone = bound.plain::<Option<&str>>("directions")?.is_none();
+    Ok(Some(if alone && bound.json::<Order>("order_snapshot")? == job.order {
         Enqueued::Same(bound.id("id")?, bound.name("state")?)
     } else {
         Enqueued::KeyTaken
@@ -72,37 +76,129 @@ async fn require_inputs(db: &mut SqliteConnection, owner: &VisitorId, order: &Or
     Ok(())
 }
 
+/// Where a job stands among directions: their name, and its place from 0.
+type Place<'a> = Option<(&'a JobId, u32)>;
+
 /// Starts a job, or says why there is nothing to start. Only a new job leaves anything behind.
 pub(super) async fn enqueue(db: &mut SqliteConnection, job: &NewJob, caps: &Caps) -> StoreResult<Enqueued> {
     if let Some(answer) = earlier(db, job).await? {
         return Ok(answer);
     }
-    let owner = &job.call.visitor;
-    require_inputs(db, owner, &job.order).await?;
+    require_inputs(db, &job.call.visitor, &job.order).await?;
     if !job.allow_repeat
         && let Some(variation) = repeated(db, job).await?
     {
         return Ok(Enqueued::Repeat(variation));
     }
+    reserve_and_insert(db, job, &job.idempotency_key, None, caps)
+        .await
+        .map(Enqueued::New)
+}
+
+/// Starts several jobs of one visitor under the key of the first, or none of them.
+pub(super) async fn enqueue_all(db: &mut SqliteConnection, jobs: &[NewJob], caps: &Caps) -> StoreResult<EnqueuedAll> {
+    let first = jobs.first().ok_or(StoreError::WrongState)?;
+    if let Some(answer) = earlier_all(db, first, jobs).await? {
+        return Ok(answer);
+    }
+    let mut repeats = Vec::new();
+    for (place, job) in jobs.iter().enumerate() {
+        require_inputs(db, &job.call.visitor, &job.order).await?;
+        if !job.allow_repeat
+            && let Some(variation) = repeated(db, job).await?
+        {
+            repeats.push((place, variation));
+        }
+    }
+    if !repeats.is_empty() {
+        return Ok(EnqueuedAll::Repeat(repeats));
+    }
+    let total: Micros = jobs.iter().map(|job| job.call.quote).sum();
+    let mut held = Micros::ZERO;
+    let mut events = Vec::with_capacity(jobs.len());
+    for (place, job) in (0..).zip(jobs) {
+        // The first one binds the key; the others have keys that nobody can guess.
+        let key = match place {
+            0 => first.idempotency_key.clone(),
+            _ => format!("{}:{place}", first.id),
+        };
+        let event = reserve_and_insert(db, job, &key, Some((&first.id, place)), caps)
+            .await
+            .map_err(|error| of_all(error, held, total))?;
+        held += job.call.quote;
+        events.push(event);
+    }
+    Ok(EnqueuedAll::New(events))
+}
+
+/// What was left before any of them was held, and what all of them need.
+fn of_all(error: StoreError, held: Micros, total: Micros) -> StoreError {
+    match error {
+        StoreError::OverBudget { budget, left, .. } => StoreError::OverBudget {
+            budget,
+            left: left + held,
+            needed: total,
+        },
+        other => other,
+    }
+}
+
+/// What an earlier start of several with this key gave, if there was one.
+async fn earlier_all(db: &mut SqliteConnection, first: &NewJob, jobs: &[NewJob]) -> StoreResult<Option<EnqueuedAll>> {
+    let bound = sqlx::query("SELECT directions FROM jobs WHERE owner = $1 AND idempotency_key = $2")
+        .bind(first.call.visitor.as_str())
+        .bind(&first.idempotency_key)
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(bound) = bound else { return Ok(None) };
+    let Some(name) = bound.id_or_none::<JobId>("directions")? else {
+        return Ok(Some(EnqueuedAll::KeyTaken));
+    };
+    let rows = sqlx::query("SELECT id, state, order_snapshot FROM jobs WHERE directions = $1 ORDER BY direction")
+        .bind(name.as_str())
+        .fetch_all(db)
+        .await?;
+    let mut orders = Vec::with_capacity(rows.len());
+    let mut same = Vec::with_capacity(rows.len());
+    for row in &rows {
+        orders.push(row.json::<Order>("order_snapshot")?);
+        same.push((row.id("id")?, row.name("state")?));
+    }
+    Ok(Some(if orders.iter().eq(jobs.iter().map(|job| &job.order)) {
+        EnqueuedAll::Same(same)
+    } else {
+        EnqueuedAll::KeyTaken
+    }))
+}
+
+/// Holds the money and keeps the job. Gives its first event.
+async fn reserve_and_insert(
+    db: &mut SqliteConnection,
+    job: &NewJob,
+    key: &str,
+    place: Place<'_>,
+    caps: &Caps,
+) -> StoreResult<EventRow> {
     money::reserve(db, &job.call, caps).await?;
     sqlx::query(
         "INSERT INTO jobs (id, owner, call, source, state, order_snapshot, quote, plan, play, idempotency_key, \
-             repeat_key, created_at) \
-         VALUES ($1, $2, $3, $4, 'queued', $5, $6, $7, $8, $9, $10, $11)",
+             repeat_key, created_at, directions, direction) \
+         VALUES ($1, $2, $3, $4, 'queued', $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(job.id.as_str())
-    .bind(owner.as_str())
+    .bind(job.call.visitor.as_str())
     .bind(job.call.id.as_str())
     .bind(job.order.source_id.as_str())
     .bind(json(&job.order)?)
     .bind(json(&job.quote)?)
     .bind(json(&job.plan)?)
     .bind(job.call.play)
-    .bind(&job.idempotency_key)
+    .bind(key)
     .bind(&job.repeat_key)
     .bind(millis(job.call.now))
+    .bind(place.map(|(name, _)| name.as_str()))
+    .bind(place.map(|(_, number)| number))
     .execute(&mut *db)
     .await?;
-    let event = job_events::append(db, &job.id, Said::plainly(JobEventKind::Queued, job.call.now)).await?;
-    Ok(Enqueued::New(event))
+    job_events::append(db, &job.id, Said::plainly(JobEventKind::Queued, job.call.now)).await
 }
