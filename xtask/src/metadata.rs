@@ -65,7 +65,6 @@ impl Project {
         Ok(Self {
             package: text(package, "name")?,
             target: text(metadata, "target_directory")?.into(),
-            front_target: root.join(text(leptos, "front-target-dir")?),
             output_name: text(leptos, "output-name")?,
             site_root: root.join(text(leptos, "site-root")?),
             site_pkg_dir: text(leptos, "site-pkg-dir")?,
@@ -74,6 +73,7 @@ impl Project {
             site_addr: text(leptos, "site-addr")?,
             bin_features: texts(leptos, "bin-features")?,
             lib_features: texts(leptos, "lib-features")?,
+            front_target: root.join(text(leptos, "front-target-dir")?),
             lib_profile_release: text(leptos, "lib-profile-release")?,
             root,
         })
