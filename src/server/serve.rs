@@ -95,7 +95,8 @@ pub enum ServeError {
     },
     /// The database knows pictures, and there are none.
     #[error(
-        "the database refers to pictures of {bytes} bytes, and there are none in {}: is the disk mounted?          (POCHOIR_BLOB_URL, POCHOIR_DATA_DIR)",
+        "the database refers to pictures of {bytes} bytes, and there are none in {}: is the disk mounted? \
+         (POCHOIR_BLOB_URL, POCHOIR_DATA_DIR)",
         path.display()
     )]
     NoPictures {
