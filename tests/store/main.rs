@@ -17,6 +17,7 @@ mod migration;
 mod money;
 mod prices;
 mod queue;
+mod refinements;
 mod shares;
 mod sources;
 mod sqlite;

@@ -25,7 +25,9 @@ mod leaving;
 mod ledger;
 mod masks;
 mod money;
+mod paid_words;
 mod recovery;
+mod refinements;
 mod shares;
 mod sources;
 mod trouble;
@@ -66,6 +68,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         5,
         "keeping",
         include_str!("../../../migrations/sqlite/0005_keeping.sql"),
+    ),
+    (
+        8,
+        "refining",
+        include_str!("../../../migrations/sqlite/0008_refining.sql"),
     ),
 ];
 
