@@ -348,6 +348,7 @@ mod tests {
                             confidence: Some(0.5),
                         },
                         facts: Vec::new(),
+                        shortfall: None,
                     },
                     provider: Some(ProviderName::AzureVision),
                     model_version: Some("2023-10-01".to_owned()),

@@ -15,6 +15,7 @@ mod books;
 mod columns;
 mod descriptions;
 mod factors;
+mod free_tiers;
 mod groups;
 mod instance;
 mod job_events;
@@ -69,6 +70,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         5,
         "keeping",
         include_str!("../../../migrations/sqlite/0005_keeping.sql"),
+    ),
+    (
+        7,
+        "free tiers",
+        include_str!("../../../migrations/sqlite/0007_free_tiers.sql"),
     ),
 ];
 
