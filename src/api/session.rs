@@ -37,6 +37,39 @@ pub struct Session {
     pub retention_days: Option<u32>,
     /// Hosts that receive pictures, by provider.
     pub recipients: Vec<Recipient>,
+    /// Providers to whom nothing is sent for now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<Pause>,
+}
+
+impl Session {
+    /// Why nothing is sent to this provider for now, if so.
+    #[must_use]
+    pub fn pause_of(&self, provider: Option<ProviderName>) -> Option<Pause> {
+        let provider = provider?;
+        self.paused.iter().find(|pause| pause.provider == provider).copied()
+    }
+}
+
+/// A provider to whom nothing is sent for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Which provider.
+    pub provider: ProviderName,
+    /// Why.
+    pub why: PauseReason,
+    /// In how many seconds one request may try again.
+    pub again_in_s: u64,
+}
+
+/// Why nothing is sent to a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Its account has no credit left, or reached its limit.
+    NoCredit,
+    /// It does not accept the key.
+    Key,
 }
 
 /// Who refines prompts. The model and its prices stand in the catalogue.

@@ -406,6 +406,7 @@ mod tests {
                                 confidence: Some(0.5),
                             },
                             facts: Vec::new(),
+                            shortfall: None,
                         },
                         provider: Some(ProviderName::AzureVision),
                         model_version: Some("2023-10-01".to_owned()),
@@ -459,6 +460,7 @@ mod tests {
             ]),
             pictures(Vec::new()),
             description(),
+            refinement(),
         ] {
             assert_eq!(decode(written(&spooled).into()).expect("read"), spooled);
         }
@@ -482,8 +484,11 @@ mod tests {
     #[test]
     fn the_version_of_another_program_is_said() {
         let mut newer = written(&description());
-        newer[ANY_FIRST.len()] = b'2';
+        newer[ANY_FIRST.len()] = b'3';
         assert!(matches!(decode(newer.into()), Err(SpoolError::OtherVersion)));
+        // A program that cannot refine leaves what it would not understand alone.
+        assert!(written(&refinement()).starts_with(SECOND));
+        assert!(written(&description()).starts_with(FIRST));
     }
 
     #[tokio::test]

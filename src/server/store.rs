@@ -73,6 +73,7 @@ pub trait Store:
     + Masks
     + Money
     + Books
+    + FreeTiers
     + Jobs
     + Recovery
     + Variations
@@ -232,6 +233,13 @@ pub trait Books {
     async fn factor(&self, provider: ProviderName, model: &str) -> StoreResult<Factor>;
     /// Sets a factor back to 1. No factor is ever lowered otherwise.
     async fn reset_factor(&self, provider: ProviderName, model: &str) -> StoreResult<()>;
+}
+
+/// What was asked of providers' free tiers.
+#[async_trait]
+pub trait FreeTiers {
+    /// Notes requests to a free tier that are about to leave, if minute and month have room for all of them.
+    async fn take_free(&self, asked: &FreeUse) -> StoreResult<FreeTaken>;
 }
 
 /// Jobs and their events.

@@ -29,6 +29,7 @@ fn description(source: &SourceId, owner: &VisitorId, words: &str) -> Description
                 confidence: None,
                 bounds: None,
             }],
+            shortfall: None,
         },
         provider: Some(ProviderName::AzureVision),
         model_version: Some("2024-02-01".to_owned()),

@@ -81,6 +81,7 @@ async fn busy(house: &House, name: &str) -> VisitorId {
                 confidence: None,
             },
             facts: Vec::new(),
+            shortfall: None,
         },
         provider: Some(ProviderName::AzureVision),
         model_version: None,

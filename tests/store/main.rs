@@ -5,6 +5,7 @@ mod bills;
 mod blobs;
 mod books;
 mod descriptions;
+mod free_tiers;
 mod groups;
 mod house;
 mod idempotency;

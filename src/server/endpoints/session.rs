@@ -13,7 +13,13 @@ use crate::{
         order::{Strategy, Used, Way},
         pricing::{self, Factor, PaintInputs},
     },
-    server::{failure::Outcome, pipeline::prices::Factors, providers::VisionAsk, session::Caller, state::AppState},
+    server::{
+        failure::Outcome,
+        pipeline::prices::Factors,
+        providers::{LaneState, VisionAsk},
+        session::Caller,
+        state::AppState,
+    },
 };
 
 /// What every page needs to know.
@@ -56,6 +62,7 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
             .into_iter()
             .map(|(provider, host)| Recipient { provider, host })
             .collect(),
+        paused: app.providers.states().iter().filter_map(LaneState::pause).collect(),
     })
 }
 

@@ -226,6 +226,8 @@ impl FaultKind {
             Self::Unreachable => ErrorCode::ProviderUnreachable,
             // The provider's limits are not the caller's fault.
             Self::TooFast | Self::Overloaded => ErrorCode::ProviderBusy,
+            Self::FreeMinute => ErrorCode::FreeMinute,
+            Self::FreeMonth => ErrorCode::FreeMonth,
             Self::NoCredit => ErrorCode::ProviderCredit,
             Self::Refused => ErrorCode::ProviderRefused,
             Self::Key => ErrorCode::ProviderKey,

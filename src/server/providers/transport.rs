@@ -1,32 +1,34 @@
 //! How requests leave: one client for each address, one lane for each provider, and the rules for sending again.
 //!
 //! A request that may have arrived is never sent again, because it may have been paid for. It is sent again when the
-//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself.
+//! connection was never made, on a definite "too fast" or "overloaded" from the provider itself, and once with a new key when
+//! the one it carried was refused and has been replaced.
 //!
 //! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
 //! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
 
 mod events;
 mod lane;
+mod live_key;
 
 pub(super) use events::Event;
 pub(super) use lane::Lane;
 pub use lane::LaneState;
+pub(super) use live_key::LiveKey;
+pub use live_key::Look;
 
 use super::{
-    Fault, FaultKind,
+    Charge, Fault, FaultKind,
     faults::{self, Verdict},
 };
-use crate::{
-    domain::spec::ProviderName,
-    server::{config::Key, telemetry::millis},
-};
+use crate::{domain::spec::ProviderName, server::telemetry::millis};
 use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+use live_key::Credential;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::{fmt, sync::Arc, time::Duration};
-use tokio::time::Instant;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 /// Fresh randomness, so that callers who were all told to wait do not all come back at once.
 pub type Jitter = Arc<dyn Fn() -> u64 + Send + Sync>;
@@ -89,8 +91,7 @@ const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
 pub(super) struct Transport {
     client: Client,
     lane: Arc<Lane>,
-    credentials: (HeaderName, HeaderValue),
-    key: Key,
+    key: Arc<LiveKey>,
     rhythm: Rhythm,
     jitter: Jitter,
 }
@@ -129,19 +130,17 @@ fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
 }
 
 impl Transport {
-    /// The way to `address`, with this key in this header.
+    /// The way to `address`, with this key.
     pub(super) fn new(
         address: &Url,
         lane: Arc<Lane>,
-        (name, scheme): (HeaderName, &str),
-        key: Key,
+        key: Arc<LiveKey>,
         rhythm: Rhythm,
         jitter: Jitter,
     ) -> reqwest::Result<Self> {
         Ok(Self {
             client: client(address, rhythm)?,
             lane,
-            credentials: (name, key.header(scheme)),
             key,
             rhythm,
             jitter,
@@ -171,8 +170,41 @@ impl Transport {
         listener: Option<Listener<'_>>,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
-        let _place = self.lane.enter().await?;
+        let _place = self.enter().await?;
         let started = Instant::now();
+        let used = self.key.now();
+        let mut result = self.send(url, terms, listener, &fill, &used).await;
+        // Refused for a key that was replaced meanwhile: nothing was done, so it is asked once more with the new one.
+        let refused = matches!(&result, Err(fault) if fault.kind == FaultKind::Key && fault.charge == Charge::Nothing);
+        if refused && self.key.is_other_than(&used).await {
+            self.note(url, started, &result);
+            let renewed = self.key.now();
+            result = self.send(url, terms, listener, &fill, &renewed).await;
+        }
+        self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
+        self.note(url, started, &result);
+        result
+    }
+
+    /// Waits for a place. A stopped lane opens again for a new key.
+    async fn enter(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let entered = self.lane.enter().await;
+        if entered.is_err() && self.key.renew(Look::IfWritten).await {
+            self.lane.reopen();
+            return self.lane.enter().await;
+        }
+        entered
+    }
+
+    /// Sends with this key, and again where that is safe.
+    async fn send(
+        &self,
+        url: &Url,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+        fill: &(impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync),
+        used: &Credential,
+    ) -> Result<Answer, Fault> {
         let waits = ExponentialBuilder::default()
             .with_min_delay(self.rhythm.first_wait)
             .with_max_times(self.rhythm.retries)
@@ -180,13 +212,12 @@ impl Transport {
             .with_jitter_seed((self.jitter)());
         let once = || async {
             let request = fill(self.client.post(url.clone()))
-                .header(self.credentials.0.clone(), self.credentials.1.clone())
+                .header(self.key.name.clone(), used.header.clone())
                 .header(header::ACCEPT, "application/json")
                 .timeout(terms.timeout);
             exchange(request, terms.max_answer_bytes, listener).await
         };
-        let result = once
-            .retry(waits.build())
+        once.retry(waits.build())
             .when(|verdict: &Verdict| verdict.again)
             .adjust(|verdict, planned| {
                 let asked = verdict.fault.retry_after.unwrap_or_default();
@@ -202,12 +233,9 @@ impl Transport {
             })
             .await
             .map_err(|verdict| Fault {
-                detail: self.key.hidden_in(&verdict.fault.detail),
+                detail: used.hidden_in(&verdict.fault.detail),
                 ..verdict.fault
-            });
-        self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
-        self.note(url, started, &result);
-        result
+            })
     }
 
     fn note(&self, url: &Url, started: Instant, result: &Result<Answer, Fault>) {

@@ -15,6 +15,7 @@ mod books;
 mod columns;
 mod descriptions;
 mod factors;
+mod free_tiers;
 mod groups;
 mod instance;
 mod job_events;
@@ -70,9 +71,14 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0005_keeping.sql"),
     ),
     (
-        8,
+        6,
         "refining",
-        include_str!("../../../migrations/sqlite/0008_refining.sql"),
+        include_str!("../../../migrations/sqlite/0006_refining.sql"),
+    ),
+    (
+        7,
+        "free tiers",
+        include_str!("../../../migrations/sqlite/0007_free_tiers.sql"),
     ),
 ];
 

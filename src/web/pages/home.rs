@@ -153,6 +153,7 @@ mod tests {
                     host: "example.org".to_owned(),
                 })
                 .collect(),
+            paused: Vec::new(),
         }
     }
 

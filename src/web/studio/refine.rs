@@ -49,6 +49,7 @@ fn price(state: StudioState) -> Option<Micros> {
         let description = description.as_ref().map(|answer| Description {
             caption: answer.caption.clone(),
             facts: answer.facts.clone(),
+            shortfall: answer.shortfall,
         });
         RefineAsk::new(
             state.composed.read().as_ref().ok()?,
