@@ -11,6 +11,7 @@ mod openai_vision;
 mod registry;
 mod transport;
 
+pub use faults::Remedy;
 pub use registry::{Providers, ProvidersError};
 pub use transport::{Jitter, LaneState, Rhythm, ensure_crypto};
 
@@ -21,7 +22,7 @@ use crate::{
         money::Micros,
         pricing::Usage,
         source::Format,
-        spec::{ProviderName, Quality, Size},
+        spec::{Fine, ProviderName, Quality, Size},
         text::Lang,
     },
 };
@@ -83,6 +84,19 @@ pub trait Painter: Send + Sync {
     fn name(&self) -> ProviderName;
     /// Paints. Called once for each reservation; it retries only when the provider surely did nothing.
     async fn paint(&self, request: &PaintRequest) -> Result<Painted, Fault>;
+    /// When its models end, as far as it says so. Nothing where it cannot be asked. It costs nothing and stops nothing.
+    async fn endings(&self) -> Result<Vec<Ending>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+/// When a model ends, as its vendor says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The id at the vendor.
+    pub model: String,
+    /// The day it stops answering, `YYYY-MM-DD`.
+    pub ends: String,
 }
 
 /// What is asked of a painter.
@@ -104,6 +118,8 @@ pub struct PaintRequest {
     pub images: Vec<Picture>,
     /// The stencil, PNG with alpha exactly 0 or 255, of the first picture's size.
     pub mask: Option<Bytes>,
+    /// What is chosen beside that; the planning as it was decided.
+    pub fine: Fine,
     /// Stable hash of the visitor, never reversible.
     pub safety_identifier: String,
     /// Whether it is shown while it is painted.

@@ -27,9 +27,13 @@ mod hostile;
 mod idempotency;
 mod interface;
 mod media;
+mod models;
+mod painter;
 mod path;
 #[cfg(unix)]
 mod process;
+mod prompts;
+mod provider_faults;
 mod recompose;
 #[cfg(unix)]
 mod recovery;

@@ -67,6 +67,7 @@ fn cheapest(app: &AppState, factors: &Factors) -> Micros {
             strategy: Strategy::Whole,
             reference: None,
             crop: None,
+            complexity: None,
         };
         let inputs = PaintInputs {
             prompt: "",

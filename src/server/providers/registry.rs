@@ -6,6 +6,7 @@
 use super::{
     Painter, Vision,
     azure_vision::AzureVision,
+    catalogue::Endings,
     openai_images::{Addressing, OpenaiImages},
     openai_vision::{self, OpenaiVision},
     transport::{Jitter, Lane, LaneState, Rhythm, Transport},
@@ -30,6 +31,8 @@ pub struct Providers {
     pub visions: Vec<Arc<dyn Vision>>,
     /// Who paints, the first one unless another is asked for. Empty when the function is not available.
     pub painters: Vec<Arc<dyn Painter>>,
+    /// When their models end, as far as they said so.
+    pub endings: Endings,
     lanes: Vec<Arc<Lane>>,
     hosts: Vec<(ProviderName, String)>,
 }
@@ -106,7 +109,8 @@ impl Providers {
                 AzureOpenaiStyle::V1 => Addressing::AzureV1 { endpoint, deployments },
                 AzureOpenaiStyle::Deployments => Addressing::AzureDeployments { endpoint, deployments },
             };
-            builder.painter(&lane, API_KEY, azure.key.clone(), &azure.endpoint, addressing)?;
+            let credentials = if azure.bearer { BEARER } else { API_KEY };
+            builder.painter(&lane, credentials, azure.key.clone(), &azure.endpoint, addressing)?;
         }
         Ok(builder.providers)
     }
@@ -127,6 +131,12 @@ impl Providers {
         painters
             .find(|painter| asked.is_none_or(|name| painter.name() == name))
             .cloned()
+    }
+
+    /// The name of who paints: the one asked for, else the first.
+    #[must_use]
+    pub fn painter_name(&self, asked: Option<ProviderName>) -> Option<ProviderName> {
+        self.painter(asked).map(|painter| painter.name())
     }
 
     /// What a description by this provider costs, line by line: an upper bound.

@@ -1,13 +1,15 @@
 //! How requests leave: one client for each address, one lane for each provider, and the rules for sending again.
 //!
 //! A request that may have arrived is never sent again, because it may have been paid for. It is sent again when the
-//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself.
+//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself, for as long as the call
+//! may wait (`waits`).
 //!
 //! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
 //! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
 
 mod events;
 mod lane;
+mod waits;
 
 pub(super) use events::Event;
 pub(super) use lane::Lane;
@@ -21,12 +23,12 @@ use crate::{
     domain::spec::ProviderName,
     server::{config::Key, telemetry::millis},
 };
-use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::Instant;
+use waits::Waits;
 
 /// Fresh randomness, so that callers who were all told to wait do not all come back at once.
 pub type Jitter = Arc<dyn Fn() -> u64 + Send + Sync>;
@@ -38,10 +40,14 @@ pub struct Rhythm {
     pub connect: Duration,
     /// First wait before sending again; it doubles.
     pub first_wait: Duration,
-    /// How often a request is sent again.
+    /// How often a connection that was never made is tried again.
     pub retries: usize,
     /// How long a provider without credit, or with a bad key, is left alone before one request tries again.
     pub pause: Duration,
+    /// The longest that any call waits in all because it was told to; calls may have less patience themselves.
+    pub patience: Duration,
+    /// The longest that any call may take each time it is sent; calls may be shorter themselves.
+    pub longest: Duration,
 }
 
 impl Default for Rhythm {
@@ -51,6 +57,8 @@ impl Default for Rhythm {
             first_wait: Duration::from_millis(500),
             retries: 2,
             pause: Duration::from_mins(5),
+            patience: Duration::from_mins(2),
+            longest: Duration::from_mins(10),
         }
     }
 }
@@ -62,7 +70,7 @@ pub(super) struct Terms {
     pub(super) timeout: Duration,
     /// The largest answer that is read.
     pub(super) max_answer_bytes: usize,
-    /// The longest wait a provider may ask for; a longer one is told instead of waited.
+    /// How long it may wait in all because the provider says so; what would be longer is told instead of waited.
     pub(super) patience: Duration,
 }
 
@@ -82,6 +90,9 @@ pub(super) type Listener<'a> = &'a (dyn Fn(Event) -> Option<Vec<u8>> + Send + Sy
 
 /// Longest error body that is read.
 const MAX_ERROR_BYTES: usize = 256 * 1024;
+/// A connection that stood idle longer is not used for the next request: the other side may be about to close it, and a
+/// request that meets that is one without an answer, which is booked in full.
+const IDLE: Duration = Duration::from_secs(15);
 /// What a hostile length may make us set aside before anything arrived.
 const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
 
@@ -116,6 +127,7 @@ fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("pochoir/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(rhythm.connect)
+        .pool_idle_timeout(IDLE)
         .redirect(redirect::Policy::none())
         // The rules for sending again are ours.
         .retry(reqwest::retry::never())
@@ -173,41 +185,53 @@ impl Transport {
     ) -> Result<Answer, Fault> {
         let _place = self.lane.enter().await?;
         let started = Instant::now();
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(self.rhythm.first_wait)
-            .with_max_times(self.rhythm.retries)
-            .with_jitter()
-            .with_jitter_seed((self.jitter)());
-        let once = || async {
-            let request = fill(self.client.post(url.clone()))
-                .header(self.credentials.0.clone(), self.credentials.1.clone())
-                .header(header::ACCEPT, "application/json")
-                .timeout(terms.timeout);
-            exchange(request, terms.max_answer_bytes, listener).await
+        let mut waits = Waits::new(self.rhythm, terms.patience, (self.jitter)());
+        let result = loop {
+            let request = fill(self.client.post(url.clone()));
+            let verdict = match self.exchange(request, terms, listener).await {
+                Ok(answer) => break Ok(answer),
+                Err(verdict) => verdict,
+            };
+            let Some(wait) = waits.next(&verdict) else {
+                break Err(verdict.fault);
+            };
+            let provider = self.provider().name();
+            tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
+            tokio::time::sleep(wait).await;
         };
-        let result = once
-            .retry(waits.build())
-            .when(|verdict: &Verdict| verdict.again)
-            .adjust(|verdict, planned| {
-                let asked = verdict.fault.retry_after.unwrap_or_default();
-                let told_to_wait = verdict.fault.kind != FaultKind::Unreachable;
-                if told_to_wait && (terms.patience.is_zero() || asked > terms.patience) {
-                    return None;
-                }
-                planned.map(|planned| planned.max(asked))
-            })
-            .notify(|verdict: &Verdict, wait: Duration| {
-                let provider = self.provider().name();
-                tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
-            })
-            .await
-            .map_err(|verdict| Fault {
-                detail: self.key.hidden_in(&verdict.fault.detail),
-                ..verdict.fault
-            });
         self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
         self.note(url, started, &result);
         result
+    }
+
+    /// Gets what stands at `url`, once. It costs nothing, so it takes no place, and what it gives says nothing about painting: a
+    /// key may be good for one and not for the other.
+    pub(super) async fn get(&self, url: &Url, terms: Terms) -> Result<Answer, Fault> {
+        let result = self.exchange(self.client.get(url.clone()), terms, None).await;
+        result.map_err(|verdict| verdict.fault)
+    }
+
+    /// Learns from an answer that turned out to be a fault.
+    pub(super) fn learn(&self, fault: &Fault) {
+        self.lane.learn(Some(fault.kind));
+    }
+
+    /// Sends once. What comes back never holds the key.
+    async fn exchange(
+        &self,
+        request: RequestBuilder,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+    ) -> Result<Answer, Verdict> {
+        let request = request
+            .header(self.credentials.0.clone(), self.credentials.1.clone())
+            .header(header::ACCEPT, "application/json")
+            .timeout(terms.timeout.min(self.rhythm.longest));
+        let exchanged = exchange(request, terms.max_answer_bytes, listener).await;
+        exchanged.map_err(|mut verdict| {
+            verdict.fault.detail = self.key.hidden_in(&verdict.fault.detail);
+            verdict
+        })
     }
 
     fn note(&self, url: &Url, started: Instant, result: &Result<Answer, Fault>) {
@@ -232,6 +256,9 @@ impl Transport {
                     detail = fault.detail,
                     "a call gave nothing"
                 );
+                if let Some(hint) = kind.hint() {
+                    tracing::error!(provider, ?kind, hint, "the operator has to look at this");
+                }
             }
         }
     }
