@@ -30,6 +30,11 @@ pub(super) struct Unread {
     pub(super) body: Vec<u8>,
 }
 
+/// A text that stays where it is, unless it has escapes. `Option<Cow<str>>` itself is always a copy: serde borrows a `Cow` only where
+/// it stands alone (<https://serde.rs/lifetimes.html#borrowing-data-in-a-derived-impl>).
+#[derive(Deserialize)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
 /// Only what is used; the base64 text stays where it is.
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -37,7 +42,7 @@ struct Answer<'a> {
     data: Option<Vec<Item<'a>>>,
     /// The picture, at the end of a stream.
     #[serde(borrow, default)]
-    b64_json: Option<Cow<'a, str>>,
+    b64_json: Option<Text<'a>>,
     #[serde(default)]
     usage: Option<Value>,
 }
@@ -45,12 +50,13 @@ struct Answer<'a> {
 #[derive(Deserialize)]
 struct Item<'a> {
     #[serde(borrow, default)]
-    b64_json: Option<Cow<'a, str>>,
+    b64_json: Option<Text<'a>>,
     #[serde(default)]
     url: Option<Value>,
 }
 
 /// Where a picture is.
+#[derive(Debug)]
 enum Found {
     /// In the body, there, as base64.
     Here(Range<usize>),
@@ -93,7 +99,7 @@ fn find(body: &[u8], count: usize) -> Result<(Vec<Found>, Option<Usage>), String
     let found = items
         .into_iter()
         .take(count)
-        .map(|item| match (item.b64_json, item.url) {
+        .map(|item| match (item.b64_json.map(|text| text.0), item.url) {
             (Some(Cow::Borrowed(text)), _) if !text.is_empty() => Ok(Found::Here(place(text))),
             (Some(Cow::Owned(text)), _) if !text.is_empty() => STANDARD
                 .decode(text)

@@ -81,6 +81,21 @@ fn more_pictures_than_asked_for_are_left() {
     assert_eq!(pictures(text, 2).map(|pictures| pictures.len()), Ok(2));
 }
 
+/// The text of a picture is not copied on the way to its place.
+#[test]
+fn a_picture_is_found_where_it_is() {
+    for body in [
+        r#"{"created":1,"data":[{"b64_json":"AAEC"}]}"#,
+        r#"{"type":"image_edit.completed","b64_json":"AAEC","usage":null}"#,
+    ] {
+        let (found, _) = find(body.as_bytes(), 1).expect("a picture");
+        let [Found::Here(place)] = found.as_slice() else {
+            panic!("{found:?} in {body}");
+        };
+        assert_eq!(&body[place.clone()], "AAEC");
+    }
+}
+
 #[test]
 fn an_end_in_the_middle_is_no_end() {
     let whole = STANDARD.encode(vec![1; BLOCK / 4 * 3 - 1]);
