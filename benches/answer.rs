@@ -30,6 +30,7 @@ use std::{
     thread,
     time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -182,6 +183,7 @@ fn read(port: &str, how: &str) -> Outcome<()> {
         fine: Fine::default(),
         safety_identifier: "bench".to_owned(),
         unfinished: (how == "streamed").then_some(Unfinished { count: 1, to }),
+        stop: CancellationToken::new(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let before_kb = memory_kb("VmRSS:")?;

@@ -30,6 +30,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// A picture to be sent.
 #[derive(Debug, Clone)]
@@ -124,6 +125,8 @@ pub struct PaintRequest {
     pub safety_identifier: String,
     /// Whether it is shown while it is painted.
     pub unfinished: Option<Unfinished>,
+    /// Cancelled when nothing more should be sent: who waits to be asked again waits no longer. What was sent is waited for.
+    pub stop: CancellationToken,
 }
 
 /// A painter may show unfinished pictures, each for a price. Fewer than asked for may come.

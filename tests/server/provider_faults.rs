@@ -3,7 +3,7 @@
 
 mod cases;
 
-use crate::harness::{Person, QUICK, TestApp, pictures};
+use crate::harness::{Person, QUICK, TestApp, pictures, until};
 use cases::{
     ALL, Call, Case, Describe, Edit, EditStreamed, Generate, GenerateStreamed, MONEY, Nothing, PAINTING, TheQuote,
     USER, azure, broken, for_the_operator, in_streams, openai, refused, stream,
@@ -287,4 +287,36 @@ async fn money_makes_one_call_and_opens_the_breaker() {
         assert_eq!(stopped, [FaultKind::NoCredit], "one lane of the two");
         bench.app.finish().await;
     }
+}
+
+/// It is certain that nothing was done, so a server that stops while it waits does not book anything as unknown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_ends_with_the_server_and_costs_nothing() {
+    let bench = Bench::start(QUICK).await;
+    let mut fault = openai(429, json!("rate_limit_exceeded"), "requests", "x");
+    fault["headers"] = json!({"retry-after": "100"});
+    bench.play(Edit, &fault, 9).await;
+    let order = Person::order(&bench.source, "At dusk.");
+    assert_eq!(bench.person.start(&order, "key").await.status, 202);
+    until("it was sent", async || (bench.requests().await == 1).then_some(())).await;
+    until("it is in the books as sent", async || {
+        let mut db = bench.app.look().await;
+        let state: String = sqlx::query_scalar("SELECT state FROM jobs")
+            .fetch_one(&mut db)
+            .await
+            .expect("a job");
+        (state == "running").then_some(())
+    })
+    .await;
+    bench.app.stop();
+    let spent = until("it is settled", async || {
+        let mut db = bench.app.look().await;
+        let row = sqlx::query("SELECT spent, unknown FROM calls WHERE settled_at IS NOT NULL");
+        let row = row.fetch_optional(&mut db).await.expect("the calls")?;
+        Some((row.get::<i64, _>("spent"), row.get::<i64, _>("unknown")))
+    })
+    .await;
+    assert_eq!(spent, (0, 0));
+    assert_eq!(bench.requests().await, 1, "nothing more was sent");
+    bench.app.finish().await;
 }

@@ -79,6 +79,7 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
         mask,
         safety_identifier: safety_identifier(app, job),
         unfinished: None,
+        stop: app.shutdown.clone(),
     })
 }
 

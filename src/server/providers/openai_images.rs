@@ -254,12 +254,12 @@ impl Painter for OpenaiImages {
             let body = self.generation(request, &model);
             let fill = |call: reqwest::RequestBuilder| call.json(&body);
             self.transport
-                .post_and_listen(&url, terms(request), listener, fill)
+                .post_and_listen(&url, terms(request), listener, &request.stop, fill)
                 .await?
         } else {
             let fill = |call: reqwest::RequestBuilder| call.multipart(self.edit(request, &model));
             self.transport
-                .post_and_listen(&url, terms(request), listener, fill)
+                .post_and_listen(&url, terms(request), listener, &request.stop, fill)
                 .await?
         };
 

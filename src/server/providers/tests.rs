@@ -75,6 +75,7 @@ fn order() -> PaintRequest {
         fine: Fine::default(),
         safety_identifier: "a-stable-hash".to_owned(),
         unfinished: None,
+        stop: CancellationToken::new(),
     }
 }
 

@@ -28,6 +28,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use waits::Waits;
 
 /// Fresh randomness, so that callers who were all told to wait do not all come back at once.
@@ -172,15 +173,18 @@ impl Transport {
         terms: Terms,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
-        self.post_and_listen(url, terms, None, fill).await
+        self.post_and_listen(url, terms, None, &CancellationToken::new(), fill)
+            .await
     }
 
-    /// The same; if the answer is streamed, `listener` hears it.
+    /// The same; if the answer is streamed, `listener` hears it. Once `stop` is cancelled nothing is sent again: who waits then is
+    /// told why it waited.
     pub(super) async fn post_and_listen(
         &self,
         url: &Url,
         terms: Terms,
         listener: Option<Listener<'_>>,
+        stop: &CancellationToken,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
         let _place = self.lane.enter().await?;
@@ -197,7 +201,10 @@ impl Transport {
             };
             let provider = self.provider().name();
             tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.cancelled() => break Err(verdict.fault),
+            }
         };
         self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
         self.note(url, started, &result);
