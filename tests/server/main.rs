@@ -30,9 +30,13 @@ mod interface;
 #[cfg(unix)]
 mod keys;
 mod media;
+mod models;
+mod painter;
 mod path;
 #[cfg(unix)]
 mod process;
+mod prompts;
+mod provider_faults;
 mod recompose;
 #[cfg(unix)]
 mod recovery;
