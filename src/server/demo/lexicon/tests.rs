@@ -280,3 +280,45 @@ fn another_place_comes_behind_and_a_place_of_something_does_not() {
     assert_eq!(plan.not_understood, Vec::<String>::new());
     assert_eq!(read("a cat on the beach", false, false).subjects, [Subject::Sea]);
 }
+
+#[test]
+fn every_phrase_of_the_table_means_what_its_line_says() {
+    for entry in ENTRIES {
+        for phrase in entry.phrases.split(", ") {
+            let words = split(&phrase.trim().replace('!', ""));
+            let found = matches(&words);
+            let names: Vec<&str> = found.iter().map(|(found, _)| found.name).collect();
+            assert_eq!(names, [entry.name], "{phrase}");
+        }
+    }
+}
+
+#[test]
+fn everything_in_the_table_can_be_painted_at_any_size() {
+    use crate::{
+        domain::spec::Size,
+        server::demo::paint::{self, Canvas, Hole},
+    };
+    let source = Canvas::of_rgb(
+        3,
+        2,
+        vec![200, 90, 30, 20, 40, 90, 0, 0, 0, 255, 255, 255, 9, 99, 9, 50, 60, 70],
+    );
+    let hole = Hole::new(3, 2, vec![true, false, false, true, true, false]);
+    for entry in ENTRIES {
+        let mut plan = Plan::default();
+        match entry.meaning {
+            Meaning::Style(style) => plan.styles.push(style),
+            Meaning::Mood(mood) => plan.moods.push(mood),
+            Meaning::Backdrop(place) => plan.edits.push(Edit::Backdrop(place)),
+            Meaning::Subject(subject) => plan.subjects.push(subject),
+            _ => continue,
+        }
+        for size in [Size::new(16, 16), Size::new(16, 48), Size::new(160, 64)] {
+            for (source, hole) in [(None, None), (Some(&source), None), (Some(&source), Some(&hole))] {
+                let painted = paint::paint(&plan, source, hole, size, 7);
+                assert_eq!(painted.size(), size, "{}", entry.name);
+            }
+        }
+    }
+}
