@@ -32,6 +32,8 @@ mod keys;
 mod media;
 mod path;
 #[cfg(unix)]
+mod pauses;
+#[cfg(unix)]
 mod process;
 mod recompose;
 #[cfg(unix)]

@@ -14,8 +14,8 @@ use crate::{
     },
     server::{
         failure::{Failure, Outcome},
-        pipeline::{prices::Factors, start::LEASE},
-        providers::{Charge, FaultKind, Vision, VisionAsk},
+        pipeline::{generate::safety_identifier, prices::Factors, start::LEASE},
+        providers::{Asker, Charge, FaultKind, Vision, VisionAsk},
         session::Caller,
         spool::{self, Paid, Spooled},
         state::{App, AppState},
@@ -138,7 +138,11 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
     app.store.mark_sent(&call.id, app.clock.now()).await?;
 
     let meter = meter::Tally::new(app);
-    match vision.describe(&picture, &ask, &meter).await {
+    let asker = Asker {
+        safety_identifier: &safety_identifier(app, &source.owner),
+        meter: &meter,
+    };
+    match vision.describe(&picture, &ask, asker).await {
         Ok(seen) => {
             let row = DescriptionRow {
                 source: source.id.clone(),
