@@ -263,7 +263,7 @@ fn Described(doing: Doing) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <CaptionLine answer=answer.clone()/>
+        {(!answer.caption.text.is_empty()).then(|| view! { <CaptionLine answer=answer.clone()/> })}
         {answer.shortfall.map(|shortfall| view! { <Lacking shortfall/> })}
         <p class="row scripted">
             <button type="button" class="link-button" on:click=move |_| write(state, doing)>{t.edit_caption}</button>
