@@ -1,7 +1,7 @@
 //! The session: what every page needs to know about the instance and the caller.
 
 use super::ApiError;
-use crate::domain::{budget::BudgetLeft, money::Micros, spec::ProviderName, text::Lang};
+use crate::domain::{budget::BudgetLeft, money::Micros, pricing::Factor, spec::ProviderName, text::Lang};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub struct Session {
     pub demo: bool,
     /// Who describes, if anybody.
     pub describer: Option<ProviderName>,
+    /// Who refines prompts, if anybody.
+    pub refiner: Option<Refiner>,
     /// Who paints, in order of preference; empty when nobody does.
     pub painters: Vec<ProviderName>,
     /// What describing costs, and what looking closer adds.
@@ -68,6 +70,15 @@ pub enum PauseReason {
     NoCredit,
     /// It does not accept the key.
     Key,
+}
+
+/// Who refines prompts. The model and its prices stand in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refiner {
+    /// Which provider.
+    pub provider: ProviderName,
+    /// What its quotes are multiplied by.
+    pub factor: Factor,
 }
 
 /// Who receives pictures.

@@ -1,6 +1,6 @@
-//! Providers: who describes and who paints. One file for each vendor's wire format, one client for them all.
+//! Providers: who describes, who refines and who paints. One file for each vendor's wire format, one client for them all.
 //!
-//! To add a provider: a file that implements [`Vision`] or [`Painter`], a name in `domain::spec::ProviderName`, its
+//! To add a provider: a file that implements [`Vision`], [`Writer`] or [`Painter`], a name in `domain::spec::ProviderName`, its
 //! settings in `config/providers.rs`, its construction in `providers/registry.rs`.
 
 mod azure_vision;
@@ -8,6 +8,7 @@ pub mod catalogue;
 mod facts;
 mod faults;
 mod openai_images;
+mod openai_text;
 mod openai_vision;
 mod registry;
 mod transport;
@@ -18,9 +19,11 @@ pub use transport::{Jitter, LaneState, Look, Rhythm, ensure_crypto};
 use crate::{
     api::variations::Understood,
     domain::{
+        catalogue::TextModel,
         description::Description,
         money::Micros,
         pricing::Usage,
+        refine::RefineAsk,
         source::Format,
         spec::{ProviderName, Quality, Size},
         text::Lang,
@@ -118,6 +121,30 @@ pub struct Described {
     pub description: Description,
     /// The size the provider measured.
     pub size: Size,
+    /// The provider's model version.
+    pub model_version: String,
+    /// What it cost, by the catalogue.
+    pub spent: Micros,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+}
+
+/// Somebody who writes prompts.
+#[async_trait]
+pub trait Writer: Send + Sync {
+    /// Who.
+    fn name(&self) -> ProviderName;
+    /// The model and what it costs.
+    fn model(&self) -> &TextModel;
+    /// Writes a prompt. Called once for each reservation; it never retries once the request may have arrived.
+    async fn refine(&self, ask: &RefineAsk) -> Result<Refined, Fault>;
+}
+
+/// What a text model wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refined {
+    /// The prompt.
+    pub prompt: String,
     /// The provider's model version.
     pub model_version: String,
     /// What it cost, by the catalogue.

@@ -18,6 +18,7 @@ mod migration;
 mod money;
 mod prices;
 mod queue;
+mod refinements;
 mod shares;
 mod sources;
 mod sqlite;

@@ -85,6 +85,15 @@ crate::texts! {
         linked: "linked · editable", "lié · modifiable";
         unlinked: "edited by hand", "modifié à la main";
         relink: "Link again", "Relier";
+        refine: "Refine · at most {price}", "Affiner · au plus {price}";
+        refine_plain: "Refine", "Affiner";
+        refine_hint: "A text model writes the prompt anew, richer in light, material and composition. What stands there now is one click away.", "Un modèle de texte réécrit le prompt, plus riche en lumière, matière et composition. Celui d’avant reste à un clic.";
+        refining: "Refining…", "Affinage en cours…";
+        refined: "Written by {who} ({model}) for {price}.", "Écrit par {who} ({model}) pour {price}.";
+        refined_before: "Written by {who} ({model}); you had paid {price} for it before.", "Écrit par {who} ({model})\u{202f}; vous l’aviez déjà payé {price}.";
+        refined_said: "The prompt was written anew.", "Le prompt a été réécrit.";
+        refine_undo: "Undo", "Annuler";
+        refine_undone: "The former prompt is back.", "Le prompt d’avant est revenu.";
         half_wished: "wished", "voulu";
         half_seen: "seen", "vu";
         prompt_language: "Language of the prompt", "Langue du prompt";

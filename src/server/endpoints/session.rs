@@ -4,7 +4,7 @@ use super::{budgets, context, told};
 use crate::{
     api::{
         ApiError,
-        session::{Recipient, Session},
+        session::{Recipient, Refiner, Session},
     },
     domain::{
         budget::most_used,
@@ -44,6 +44,10 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
         theme: caller.theme,
         demo: left.demo,
         describer: vision.as_ref().map(|vision| vision.name()),
+        refiner: app.providers.writer.as_ref().map(|writer| Refiner {
+            provider: writer.name(),
+            factor: factors.of(writer.name(), &writer.model().model),
+        }),
         painters: app.providers.painters.iter().map(|painter| painter.name()).collect(),
         describe_micros: describe(false),
         closer_micros: describe(true),

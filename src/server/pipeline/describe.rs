@@ -7,46 +7,21 @@ use crate::{
     api::ErrorCode,
     domain::{
         description::{Caption, Description, Fact},
-        id::{CallId, SourceId, VisitorId},
+        id::SourceId,
         limits::{MAX_FACT_CHARS, MAX_FACTS},
         money::Micros,
         spec::{ProviderName, Size},
     },
     server::{
         failure::{Failure, Outcome},
-        pipeline::{generate::safety_identifier, prices::Factors, start::LEASE},
-        providers::{Asker, Charge, FaultKind, Vision, VisionAsk},
+        pipeline::{generate::safety_identifier, paid_words, prices::Factors, start::LEASE},
+        providers::{Asker, Vision, VisionAsk},
         session::Caller,
-        spool::{self, Paid, Spooled},
         state::{App, AppState},
-        store::{BlobKey, CallKind, DescriptionKey, DescriptionRow, NewCall, Settlement, SourceRow, StoreError},
+        store::{CallKind, DescriptionKey, DescriptionRow, NewCall, SourceRow, Words},
     },
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-
-/// How long after the server was asked to stop those who wait for a description are told that it is too late.
-const TOLD_BY: Duration = Duration::from_secs(6);
-/// How long until a description that could not be kept is tried again.
-const AGAIN: Duration = Duration::from_secs(2);
-
-/// Descriptions being made right now: two at once share one call.
-#[derive(Debug, Default)]
-pub struct Describing(Mutex<HashMap<(VisitorId, BlobKey), Turn>>);
-
-/// Whoever holds it describes; the others wait and then find what was paid for.
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
-impl Describing {
-    fn turn_of(&self, owner: &VisitorId, content: &BlobKey) -> Turn {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        turns.entry((owner.clone(), content.clone())).or_default().clone()
-    }
-}
+use std::sync::Arc;
 
 /// A description and whether it was there already.
 #[derive(Debug)]
@@ -72,26 +47,14 @@ pub async fn create(
         language: caller.lang,
         closer,
     };
-    // A task of its own: the call outlives the browser that asked for it.
-    let describing = {
-        let app = app.clone();
-        let tasks = app.tasks.clone();
-        tasks.spawn(async move { describe_once(&app, source, vision, ask).await })
-    };
-    let too_late = async {
-        app.shutdown.cancelled().await;
-        tokio::time::sleep(TOLD_BY).await;
-    };
-    tokio::select! {
-        described = describing => {
-            described.map_err(|error| Failure::internal(format_args!("describing ended early: {error}")))?
-        }
-        () = too_late => Err(Failure::away("the server stops; what was seen is kept if it still comes")),
-    }
+    let (work, app) = (app.clone(), app);
+    paid_words::outliving(app, async move { describe_once(&work, source, vision, ask).await }).await
 }
 
 async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision>, ask: VisionAsk) -> Outcome<Seen> {
-    let turn = app.describing.turn_of(&source.owner, &source.master.key);
+    let turn = app
+        .turns
+        .of(&source.owner, &format!("describe {}", source.master.key.0));
     let _mine = turn.lock().await;
     let key = DescriptionKey {
         content: source.master.key.clone(),
@@ -123,19 +86,7 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
         now,
         lease_until: now + LEASE * 20,
     };
-    app.store.reserve(&call, &app.config.budget.caps()).await?;
-    if app.shutdown.is_cancelled() {
-        let unsent = Settlement {
-            spent: Micros::ZERO,
-            usage: None,
-            request_id: None,
-            unknown: false,
-            now: app.clock.now(),
-        };
-        app.store.settle(&call.id, &unsent).await?;
-        return Err(Failure::away("the server stops; nothing was sent"));
-    }
-    app.store.mark_sent(&call.id, app.clock.now()).await?;
+    paid_words::reserve(app, &call).await?;
 
     let meter = meter::Tally::new(app);
     let asker = Asker {
@@ -155,71 +106,13 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
                 edited: false,
                 created_at: app.clock.now(),
             };
-            settle(app, &call.id, row, key, seen.request_id).await
+            let words = Words::Description { row: row.clone(), key };
+            paid_words::keep(app, &call.id, &words, seen.request_id).await?;
+            Ok(Seen { row, cached: false })
         }
         Err(fault) => {
-            let settlement = Settlement {
-                spent: match fault.charge {
-                    Charge::Nothing => Micros::ZERO,
-                    Charge::FullQuote => quote,
-                },
-                usage: None,
-                request_id: fault.request_id.clone(),
-                unknown: fault.charge == Charge::FullQuote && fault.kind == FaultKind::NoAnswer,
-                now: app.clock.now(),
-            };
-            app.store.settle(&call.id, &settlement).await?;
+            paid_words::settle_fault(app, &call, &fault).await?;
             Err(meter.into_trouble().unwrap_or_else(|| fault.into()))
-        }
-    }
-}
-
-/// Settles a call with what it gave, which is paid for: the spool has it before the database is asked. With a database that
-/// does not answer the reaper carries it on; with neither, it is tried until one of them takes it or the server stops.
-async fn settle(
-    app: &App,
-    call: &CallId,
-    row: DescriptionRow,
-    key: DescriptionKey,
-    request_id: Option<String>,
-) -> Outcome<Seen> {
-    let settlement = Settlement {
-        spent: row.price,
-        usage: None,
-        request_id: request_id.clone(),
-        unknown: false,
-        now: app.clock.now(),
-    };
-    let spooled = Spooled {
-        call: call.clone(),
-        at: row.created_at,
-        paid: Paid::Description {
-            row: row.clone(),
-            key: key.clone(),
-            request_id,
-        },
-    };
-    loop {
-        let safe = match spool::put(&app.blobs, &spooled).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%call, %error, "a description could not be put into the spool");
-                false
-            }
-        };
-        match app.store.settle_description(call, &settlement, &row, &key).await {
-            Ok(()) => {
-                spool::done(&app.blobs, call).await;
-                return Ok(Seen { row, cached: false });
-            }
-            // The reaper was faster: it is kept, or will be.
-            Err(StoreError::WrongState) if safe => return Ok(Seen { row, cached: false }),
-            Err(error) if safe || app.shutdown.is_cancelled() => return Err(error.into()),
-            Err(error) => tracing::error!(%call, %error, "a description could not be kept; it is tried again"),
-        }
-        tokio::select! {
-            () = app.shutdown.cancelled() => {}
-            () = tokio::time::sleep(AGAIN) => {}
         }
     }
 }

@@ -4,9 +4,10 @@
 //! on this machine. With one vendor set, the other's function is not there; the demo never fills in.
 
 use super::{
-    FreeTier, Painter, Vision,
+    FreeTier, Painter, Vision, Writer,
     azure_vision::{AzureVision, FREE_TIER},
     openai_images::{Addressing, OpenaiImages},
+    openai_text::OpenaiText,
     openai_vision::{self, OpenaiVision},
     transport::{Jitter, Lane, LaneState, LiveKey, Look, Rhythm, Transport},
 };
@@ -26,6 +27,8 @@ const DEMO_KEY: &str = "demo";
 pub struct Providers {
     /// Who describes, the first one unless another is asked for. Empty when the function is not available.
     pub visions: Vec<Arc<dyn Vision>>,
+    /// Who refines prompts, if anybody.
+    pub writer: Option<Arc<dyn Writer>>,
     /// Who paints, the first one unless another is asked for. Empty when the function is not available.
     pub painters: Vec<Arc<dyn Painter>>,
     lanes: Vec<Arc<Lane>>,
@@ -88,6 +91,7 @@ impl Providers {
                 let vision = OpenaiVision::new(transport, &openai.base_url, prices.clone());
                 builder.providers.visions.push(Arc::new(vision));
             }
+            builder.writer(&lane, openai.key.clone(), &openai.base_url, catalogue)?;
             let base = openai.base_url.clone();
             builder.painter(
                 &lane,
@@ -183,6 +187,7 @@ impl Builder<'_> {
         self.azure_vision(&lane, address, key(), catalogue, None)?;
         let mut base = address.clone();
         base.set_path("/v1");
+        self.writer(&lane, key(), &base, catalogue)?;
         self.painter(&lane, BEARER, key(), address, Addressing::Plain { base })
     }
 
@@ -231,6 +236,21 @@ impl Builder<'_> {
         let features = catalogue.vision.azure.clone();
         let vision = AzureVision::new(transport, endpoint.clone(), features, tier);
         self.providers.visions.push(Arc::new(vision));
+        Ok(())
+    }
+
+    fn writer(
+        &mut self,
+        lane: &Arc<Lane>,
+        key: KeySource,
+        base: &Url,
+        catalogue: &Catalogue,
+    ) -> Result<(), ProvidersError> {
+        if let Some(model) = &catalogue.refine {
+            let transport = self.transport(lane, BEARER, key, base)?;
+            let writer = OpenaiText::new(transport, base, model.clone());
+            self.providers.writer = Some(Arc::new(writer));
+        }
         Ok(())
     }
 

@@ -109,6 +109,7 @@ fn opening() -> Opening {
             theme: None,
             demo: false,
             describer: Some(ProviderName::AzureVision),
+            refiner: None,
             painters: vec![ProviderName::Openai],
             describe_micros: Micros(4_500),
             closer_micros: Micros(4_000),
