@@ -13,6 +13,7 @@ mod openai_vision;
 mod registry;
 mod transport;
 
+pub use faults::Remedy;
 pub use registry::{Providers, ProvidersError};
 pub use transport::{Jitter, LaneState, Look, Rhythm, ensure_crypto};
 
@@ -25,7 +26,7 @@ use crate::{
         pricing::Usage,
         refine::RefineAsk,
         source::Format,
-        spec::{ProviderName, Quality, Size},
+        spec::{Fine, ProviderName, Quality, Size},
         text::Lang,
     },
 };
@@ -33,6 +34,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// A picture to be sent.
 #[derive(Debug, Clone)]
@@ -160,6 +162,19 @@ pub trait Painter: Send + Sync {
     fn name(&self) -> ProviderName;
     /// Paints. Called once for each reservation; it retries only when the provider surely did nothing.
     async fn paint(&self, request: &PaintRequest) -> Result<Painted, Fault>;
+    /// When its models end, as far as it says so. Nothing where it cannot be asked. It costs nothing and stops nothing.
+    async fn endings(&self) -> Result<Vec<Ending>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+/// When a model ends, as its vendor says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The id at the vendor.
+    pub model: String,
+    /// The day it stops answering, `YYYY-MM-DD`.
+    pub ends: String,
 }
 
 /// What is asked of a painter.
@@ -181,10 +196,14 @@ pub struct PaintRequest {
     pub images: Vec<Picture>,
     /// The stencil, PNG with alpha exactly 0 or 255, of the first picture's size.
     pub mask: Option<Bytes>,
+    /// What is chosen beside that; the planning as it was decided.
+    pub fine: Fine,
     /// Stable hash of the visitor, never reversible.
     pub safety_identifier: String,
     /// Whether it is shown while it is painted.
     pub unfinished: Option<Unfinished>,
+    /// Cancelled when nothing more should be sent: who waits to be asked again waits no longer. What was sent is waited for.
+    pub stop: CancellationToken,
 }
 
 /// A painter may show unfinished pictures, each for a price. Fewer than asked for may come.

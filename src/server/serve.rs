@@ -303,6 +303,8 @@ impl Instance {
         }
         reaper::sweep(&app, true).await?;
         let workers = Workers::start(&app);
+        let watching = app.clone();
+        app.tasks.spawn(async move { catalogue::watch(&watching).await });
         Ok(Self {
             app,
             store,

@@ -122,6 +122,7 @@ crate::texts! {
         way_reimagine: "From text only", "D’après le texte seul";
         way_reimagine_hint: "no picture is sent; the cheapest", "aucune image n’est envoyée\u{202f}; le moins cher";
         model: "Model", "Modèle";
+        model_until: "{model} (until {date})", "{model} (jusqu’au {date})";
         quality: "Quality", "Qualité";
         size: "Size", "Taille";
         count: "Pictures", "Images";

@@ -31,8 +31,10 @@ pub struct Openai {
 /// Azure OpenAI.
 #[derive(Debug, Clone)]
 pub struct AzureOpenai {
-    /// The key.
+    /// The key, or a token of Entra.
     pub key: KeySource,
+    /// Whether it is a token: then it goes as `Authorization: Bearer`, else as `api-key`.
+    pub bearer: bool,
     /// The resource.
     pub endpoint: Url,
     /// Deployments by the model's id in the catalogue.
@@ -127,16 +129,22 @@ fn read_openai(reader: &mut Reader) -> Option<Openai> {
 }
 
 fn read_azure_openai(reader: &mut Reader) -> Option<AzureOpenai> {
+    const API_KEY: &str = "AZURE_OPENAI_API_KEY";
+    const AD_TOKEN: &str = "AZURE_OPENAI_AD_TOKEN";
+    let bearer = reader.is_said(AD_TOKEN);
     together(
         reader,
         &[
             "AZURE_OPENAI_ENDPOINT",
-            "AZURE_OPENAI_API_KEY",
+            if bearer { AD_TOKEN } else { API_KEY },
             "AZURE_OPENAI_DEPLOYMENTS",
         ],
         &["AZURE_OPENAI_API_STYLE"],
     );
-    let key = reader.key_source("AZURE_OPENAI_API_KEY");
+    if bearer && reader.is_said(API_KEY) {
+        reader.refuse(AD_TOKEN, format!("{API_KEY} is set as well; one of the two"));
+    }
+    let key = reader.key_source(if bearer { AD_TOKEN } else { API_KEY });
     let endpoint = reader.parsed("AZURE_OPENAI_ENDPOINT", address);
     let deployments = reader.parsed("AZURE_OPENAI_DEPLOYMENTS", deployments);
     let style = reader.parsed("AZURE_OPENAI_API_STYLE", |text| match text {
@@ -146,6 +154,7 @@ fn read_azure_openai(reader: &mut Reader) -> Option<AzureOpenai> {
     });
     Some(AzureOpenai {
         key: key?,
+        bearer,
         endpoint: endpoint?,
         deployments: deployments?,
         style: style?,

@@ -75,6 +75,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     with("OPENAI_BASE_URL", "https://api.openai.com/v1"),
     plain("AZURE_OPENAI_ENDPOINT"),
     secret("AZURE_OPENAI_API_KEY"),
+    secret("AZURE_OPENAI_AD_TOKEN"),
     plain("AZURE_OPENAI_DEPLOYMENTS"),
     with("AZURE_OPENAI_API_STYLE", "v1"),
     plain("AZURE_VISION_ENDPOINT"),

@@ -274,6 +274,31 @@ fn the_vendors_settings_are_read() {
     assert_eq!(azure.deployments["gpt-image-2.5-flare"], "quick");
 }
 
+/// A token goes in another header than a key, so it must be clear which of the two it is.
+#[test]
+fn azure_openai_takes_a_key_or_a_token() {
+    let with = |secrets: &[(&str, &str)]| {
+        let mut settings = vec![
+            ("AZURE_OPENAI_ENDPOINT", "https://paint.openai.azure.com"),
+            ("AZURE_OPENAI_DEPLOYMENTS", "gpt-image-2=brush"),
+        ];
+        settings.extend(secrets);
+        load(&settings)
+    };
+    let azure = |secret| {
+        with(&[(secret, CANARY)])
+            .expect("settings")
+            .providers
+            .azure_openai
+            .expect("Azure OpenAI")
+    };
+    assert!(!azure("AZURE_OPENAI_API_KEY").bearer);
+    assert!(azure("AZURE_OPENAI_AD_TOKEN").bearer && azure("AZURE_OPENAI_AD_TOKEN").key.key().is(CANARY));
+    let both = with(&[("AZURE_OPENAI_AD_TOKEN", CANARY), ("AZURE_OPENAI_API_KEY", CANARY)]);
+    assert_eq!(at_fault(both), ["AZURE_OPENAI_AD_TOKEN"]);
+    assert_eq!(at_fault(with(&[])), ["AZURE_OPENAI_API_KEY"]);
+}
+
 #[test]
 fn secrets_come_from_files_too() {
     let secret = file(&format!("{CANARY}\n"));

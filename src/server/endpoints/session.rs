@@ -78,6 +78,7 @@ fn cheapest(app: &AppState, factors: &Factors) -> Micros {
             strategy: Strategy::Whole,
             reference: None,
             crop: None,
+            complexity: None,
         };
         let inputs = PaintInputs {
             prompt: "",

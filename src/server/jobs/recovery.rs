@@ -219,7 +219,7 @@ mod tests {
         domain::{
             order::{Order, Quote, Strategy, Used, Way},
             source::Format,
-            spec::{ProviderName, Quality, Size, Spec},
+            spec::{Fine, ProviderName, Quality, Size, Spec},
         },
         server::store::{JobPlan, JobStanding},
     };
@@ -245,6 +245,7 @@ mod tests {
                     format: Format::Png,
                     provider: None,
                     partials: 0,
+                    fine: Fine::default(),
                 },
                 mask_id: None,
                 strategy: None,
@@ -260,6 +261,7 @@ mod tests {
                     strategy: Strategy::Whole,
                     reference: None,
                     crop: None,
+                    complexity: None,
                 },
             },
             plan: JobPlan {

@@ -1,6 +1,12 @@
 //! The catalogue as data: compiled in, or the operator's own file (`POCHOIR_CATALOGUE`). Checked before anything is
 //! sold by it.
 
+mod endings;
+#[cfg(test)]
+mod prices;
+
+pub use endings::{Endings, watch};
+
 use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset, TextModel};
 use crate::domain::{money::Micros, order::Way, spec::Size};
 use figment::{
@@ -110,8 +116,8 @@ fn check_model(catalogue: &Catalogue, model: &Model, problems: &mut Vec<String>)
     {
         wrong("the successor is not a model that can be ordered");
     }
-    if !model.raised.is_empty() {
-        wrong("raised is what a server learns from its bills; it does not stand in the file");
+    if !model.raised.is_empty() || model.ends_in_days.is_some() {
+        wrong("raised and ends_in_days are what a server says; they do not stand in the file");
     }
     if model.qualities.is_empty() {
         // Listed so that asking for it explains itself.

@@ -6,6 +6,7 @@
 use super::{
     FreeTier, Painter, Vision, Writer,
     azure_vision::{AzureVision, FREE_TIER},
+    catalogue::Endings,
     openai_images::{Addressing, OpenaiImages},
     openai_text::OpenaiText,
     openai_vision::{self, OpenaiVision},
@@ -31,6 +32,8 @@ pub struct Providers {
     pub writer: Option<Arc<dyn Writer>>,
     /// Who paints, the first one unless another is asked for. Empty when the function is not available.
     pub painters: Vec<Arc<dyn Painter>>,
+    /// When their models end, as far as they said so.
+    pub endings: Endings,
     lanes: Vec<Arc<Lane>>,
     keys: Vec<(Arc<Lane>, Arc<LiveKey>)>,
     hosts: Vec<(ProviderName, String)>,
@@ -109,7 +112,8 @@ impl Providers {
                 AzureOpenaiStyle::V1 => Addressing::AzureV1 { endpoint, deployments },
                 AzureOpenaiStyle::Deployments => Addressing::AzureDeployments { endpoint, deployments },
             };
-            builder.painter(&lane, API_KEY, azure.key.clone(), &azure.endpoint, addressing)?;
+            let credentials = if azure.bearer { BEARER } else { API_KEY };
+            builder.painter(&lane, credentials, azure.key.clone(), &azure.endpoint, addressing)?;
         }
         Ok(builder.providers)
     }
@@ -130,6 +134,12 @@ impl Providers {
         painters
             .find(|painter| asked.is_none_or(|name| painter.name() == name))
             .cloned()
+    }
+
+    /// The name of who paints: the one asked for, else the first.
+    #[must_use]
+    pub fn painter_name(&self, asked: Option<ProviderName>) -> Option<ProviderName> {
+        self.painter(asked).map(|painter| painter.name())
     }
 
     /// What a description by this provider costs, line by line: an upper bound.

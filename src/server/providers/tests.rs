@@ -4,6 +4,7 @@ mod desk;
 mod keys;
 mod regions;
 mod retries;
+mod shapes;
 mod streams;
 mod wire;
 
@@ -21,6 +22,8 @@ const QUICK: Rhythm = Rhythm {
     first_wait: Duration::from_millis(1),
     retries: 2,
     pause: Duration::from_hours(1),
+    patience: Duration::from_mins(2),
+    longest: Duration::from_mins(1),
 };
 
 /// The providers these settings name.
@@ -71,8 +74,10 @@ fn order() -> PaintRequest {
         format: Format::Webp,
         images: Vec::new(),
         mask: None,
+        fine: Fine::default(),
         safety_identifier: "a-stable-hash".to_owned(),
         unfinished: None,
+        stop: CancellationToken::new(),
     }
 }
 
