@@ -11,6 +11,7 @@ mod openai_images;
 mod openai_text;
 mod openai_vision;
 mod registry;
+mod responses;
 mod transport;
 
 pub use faults::Remedy;
@@ -138,8 +139,8 @@ pub trait Writer: Send + Sync {
     fn name(&self) -> ProviderName;
     /// The model and what it costs.
     fn model(&self) -> &TextModel;
-    /// Writes a prompt. Called once for each reservation; it never retries once the request may have arrived.
-    async fn refine(&self, ask: &RefineAsk) -> Result<Refined, Fault>;
+    /// Writes a prompt, for whoever this stable hash stands for. Called once for each reservation; it never retries once the request may have arrived.
+    async fn refine(&self, ask: &RefineAsk, safety_identifier: &str) -> Result<Refined, Fault>;
 }
 
 /// What a text model wrote.

@@ -14,6 +14,7 @@ use crate::{
         failure::{Failure, Outcome},
         pipeline::{
             compose::{self, Compose},
+            generate::safety_identifier,
             paid_words,
             prices::Factors,
             start::LEASE,
@@ -103,8 +104,9 @@ async fn refine_once(app: &App, source: SourceRow, writer: Arc<dyn Writer>, ask:
         now,
         lease_until: now + LEASE * 20,
     };
+    let identifier = safety_identifier(app, &source.owner);
     paid_words::reserve(app, &call).await?;
-    match writer.refine(&ask).await {
+    match writer.refine(&ask, &identifier).await {
         Ok(refined) => {
             let row = RefinementRow {
                 owner: source.owner,

@@ -11,7 +11,8 @@ mod cut;
 
 use super::{
     Asker, Described, Fault, Picture, Takes, Vision, VisionAsk, faults,
-    transport::{Terms, Transport},
+    responses::{Question, Responses, Said},
+    transport::Terms,
 };
 use crate::domain::{
     catalogue::OpenaiVision as Prices, description::Shortfall, money::Micros, order::QuoteLine, spec::ProviderName,
@@ -19,7 +20,6 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use reqwest::Url;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -33,8 +33,7 @@ const SENT_SIDE: u32 = 1024;
 /// A describer that speaks OpenAI's Responses interface.
 #[derive(Debug)]
 pub(super) struct OpenaiVision {
-    transport: Transport,
-    address: Url,
+    responses: Responses,
     prices: Prices,
 }
 
@@ -106,38 +105,31 @@ fn shape() -> Value {
 
 impl OpenaiVision {
     /// A describer behind this way.
-    pub(super) fn new(transport: Transport, base: &Url, prices: Prices) -> Self {
-        let mut address = base.clone();
-        address.set_path(&format!("{}/responses", base.path().trim_end_matches('/')));
-        Self {
-            transport,
-            address,
-            prices,
-        }
+    pub(super) const fn new(responses: Responses, prices: Prices) -> Self {
+        Self { responses, prices }
     }
 
-    fn request(&self, picture: &Picture, ask: VisionAsk, safety_identifier: &str) -> Value {
+    fn question<'a>(&'a self, picture: &Picture, ask: VisionAsk, safety_identifier: &'a str) -> Question<'a> {
         let kind = picture.format.content_type();
         let data = STANDARD.encode(&picture.bytes);
-        json!({
-            "model": self.prices.model,
-            "store": false,
-            "safety_identifier": safety_identifier,
-            "max_output_tokens": self.prices.max_output_tokens,
-            "reasoning": {"effort": "none"},
-            "input": [{"role": "user", "content": [
+        Question {
+            model: &self.prices.model,
+            instructions: None,
+            content: json!([
                 {"type": "input_text", "text": instructions(ask.language, ask.closer)},
                 {"type": "input_image", "image_url": format!("data:{kind};base64,{data}"), "detail": "high"},
-            ]}],
-            "text": {"format": {"type": "json_schema", "name": "description", "schema": shape(), "strict": true}},
-        })
+            ]),
+            shape: ("description", shape()),
+            max_output_tokens: self.prices.max_output_tokens,
+            safety_identifier,
+        }
     }
 }
 
 #[async_trait]
 impl Vision for OpenaiVision {
     fn name(&self) -> ProviderName {
-        self.transport.provider()
+        self.responses.provider()
     }
 
     fn takes(&self) -> Takes {
@@ -162,19 +154,10 @@ impl Vision for OpenaiVision {
             // Somebody sits in front of the picture: tell them instead of waiting.
             patience: Duration::ZERO,
         };
-        let body = self.request(picture, *ask, asker.safety_identifier);
-        let answer = self
-            .transport
-            .post(&self.address, TERMS, |call| call.json(&body))
-            .await?;
-        let read = answer::read(&answer.body, picture.size, ask.language).map_err(|unread| match unread {
-            answer::Unread::Refused => Fault {
-                kind: super::FaultKind::Refused,
-                ..faults::unreadable("the model refused to describe the picture", &answer.headers)
-            },
-            answer::Unread::Broken(words) => faults::hidden_in_success(answer.status, &answer.headers, &answer.body)
-                .unwrap_or_else(|| faults::unreadable(words, &answer.headers)),
-        })?;
+        let question = self.question(picture, *ask, asker.safety_identifier);
+        let answer = self.responses.ask(&question, TERMS).await?;
+        let read =
+            answer::read(&answer.body, picture.size, ask.language).map_err(|unread| unread.into_fault(&answer))?;
         if read.description.shortfall == Some(Shortfall::CutShort) {
             tracing::warn!(
                 model = self.prices.model,
@@ -182,13 +165,9 @@ impl Vision for OpenaiVision {
                 "a description was cut short; what came is kept (vision.openai.max_output_tokens in the catalogue)"
             );
         }
-        let spent = match read.tokens {
-            Some((input, output)) => {
-                Micros::for_tokens(input, self.prices.text_in) + Micros::for_tokens(output, self.prices.text_out)
-            }
-            // It does not say: the full quote.
-            None => quote(&self.prices).iter().map(|line| line.micros).sum(),
-        };
+        let spent = Said::spent(read.tokens, self.prices.text_in, self.prices.text_out);
+        // It does not say: the full quote.
+        let spent = spent.unwrap_or_else(|| quote(&self.prices).iter().map(|line| line.micros).sum());
         Ok(Described {
             description: read.description,
             size: picture.size,

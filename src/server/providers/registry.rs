@@ -10,6 +10,7 @@ use super::{
     openai_images::{Addressing, OpenaiImages},
     openai_text::OpenaiText,
     openai_vision::{self, OpenaiVision},
+    responses::Responses,
     transport::{Jitter, Lane, LaneState, LiveKey, Look, Rhythm, Transport},
 };
 use crate::{
@@ -91,7 +92,7 @@ impl Providers {
             let lane = builder.lane(ProviderName::Openai, &openai.base_url);
             if let Some(prices) = &catalogue.vision.openai {
                 let transport = builder.transport(&lane, BEARER, openai.key.clone(), &openai.base_url)?;
-                let vision = OpenaiVision::new(transport, &openai.base_url, prices.clone());
+                let vision = OpenaiVision::new(Responses::new(transport, &openai.base_url), prices.clone());
                 builder.providers.visions.push(Arc::new(vision));
             }
             builder.writer(&lane, openai.key.clone(), &openai.base_url, catalogue)?;
@@ -258,7 +259,7 @@ impl Builder<'_> {
     ) -> Result<(), ProvidersError> {
         if let Some(model) = &catalogue.refine {
             let transport = self.transport(lane, BEARER, key, base)?;
-            let writer = OpenaiText::new(transport, base, model.clone());
+            let writer = OpenaiText::new(Responses::new(transport, base), model.clone());
             self.providers.writer = Some(Arc::new(writer));
         }
         Ok(())

@@ -9,7 +9,10 @@ use crate::{
         spec::Size,
         text::Lang,
     },
-    server::providers::facts::{one_line, push},
+    server::providers::{
+        facts::{one_line, push},
+        responses::{Unread, said},
+    },
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,15 +29,6 @@ pub(super) struct Read {
     pub(super) model: Option<String>,
     /// Sent and written, when it says so.
     pub(super) tokens: Option<(u64, u64)>,
-}
-
-/// Why there is no description.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
-    /// The model would not.
-    Refused,
-    /// It is not what was asked for.
-    Broken(&'static str),
 }
 
 /// What was asked for. Lists are read entry by entry: an odd one does not spoil a paid answer.
@@ -71,26 +65,8 @@ struct Placed {
 
 /// Reads an answer about a picture of this size, whose words are in this language.
 pub(super) fn read(body: &[u8], size: Size, language: Lang) -> Result<Read, Unread> {
-    let answer: Value = serde_json::from_slice(body).map_err(|_| Unread::Broken("the answer is not JSON"))?;
-    let parts = || {
-        let output = answer.get("output").and_then(Value::as_array).into_iter().flatten();
-        output.filter_map(|item| item.get("content")?.as_array()).flatten()
-    };
-    let kind = |part: &&Value, name: &str| part.get("type").and_then(Value::as_str) == Some(name);
-    let incomplete = answer.get("status").and_then(Value::as_str) == Some("incomplete");
-    let reason = answer.pointer("/incomplete_details/reason").and_then(Value::as_str);
-    if parts().any(|part| kind(&part, "refusal")) || (incomplete && reason == Some("content_filter")) {
-        return Err(Unread::Refused);
-    }
-    let text = parts()
-        .find(|part| kind(part, "output_text"))
-        .and_then(|part| part.get("text")?.as_str())
-        .ok_or(if incomplete {
-            Unread::Broken("the answer was cut short before its first word")
-        } else {
-            Unread::Broken("the answer holds no text")
-        })?;
-    let (seen, shortfall) = understood(text, incomplete)?;
+    let said = said(body)?;
+    let (seen, shortfall) = understood(&said.text, said.incomplete)?;
     let caption = one_line(&seen.caption);
     if caption.is_empty() {
         return Err(Unread::Broken("the caption is empty"));
@@ -122,7 +98,6 @@ pub(super) fn read(body: &[u8], size: Size, language: Lang) -> Result<Read, Unre
         }
     }
     facts.truncate(MAX_FACTS);
-    let tokens = |name: &str| answer.get("usage")?.get(name)?.as_u64();
     Ok(Read {
         description: Description {
             caption: Caption {
@@ -133,8 +108,8 @@ pub(super) fn read(body: &[u8], size: Size, language: Lang) -> Result<Read, Unre
             facts,
             shortfall,
         },
-        model: answer.get("model").and_then(Value::as_str).map(ToOwned::to_owned),
-        tokens: tokens("input_tokens").zip(tokens("output_tokens")),
+        model: said.model,
+        tokens: said.tokens,
     })
 }
 
