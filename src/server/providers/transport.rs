@@ -20,7 +20,7 @@ use super::{
     faults::{self, Verdict},
 };
 use crate::{
-    domain::spec::ProviderName,
+    domain::{limits::MAX_PARTIALS, spec::ProviderName},
     server::{config::Key, telemetry::millis},
 };
 use bytes::Bytes;
@@ -315,11 +315,13 @@ fn is_streamed(headers: &HeaderMap) -> bool {
     named.is_some_and(|named| named.starts_with("text/event-stream"))
 }
 
-/// Hears events until the last one; each may have at most `max` bytes.
+/// Hears events until the last one; each may have at most `max` bytes, and all together no more than there can be of them.
 async fn listen(response: &mut Response, max: usize, listener: Listener<'_>) -> Result<Vec<u8>, Unread> {
     let mut reader = events::Reader::default();
+    let mut left = max.saturating_mul(usize::from(MAX_PARTIALS) + 1);
     while let Some(chunk) = next(response).await? {
         let events = reader.feed(&chunk);
+        left = left.checked_sub(chunk.len()).ok_or(Unread::TooLong)?;
         if reader.pending() > max {
             return Err(Unread::TooLong);
         }
