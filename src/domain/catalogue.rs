@@ -25,6 +25,9 @@ pub struct Catalogue {
     pub models: Vec<Model>,
     /// What describing costs.
     pub vision: VisionPrices,
+    /// Who refines prompts at OpenAI, and what it costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refine: Option<TextModel>,
     /// What the studio proposes for draft, standard and final.
     pub defaults: Vec<Preset>,
 }
@@ -145,6 +148,19 @@ pub struct OpenaiVision {
     pub text_out: Micros,
     /// The most tokens a picture takes, whatever its size.
     pub max_picture_tokens: u64,
+    /// The most tokens it may write.
+    pub max_output_tokens: u64,
+}
+
+/// A language model that writes and what it costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextModel {
+    /// The id sent to the provider.
+    pub model: String,
+    /// Text sent, for a million tokens.
+    pub text_in: Micros,
+    /// Text written, for a million tokens.
+    pub text_out: Micros,
     /// The most tokens it may write.
     pub max_output_tokens: u64,
 }

@@ -44,8 +44,8 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Serves the demo providers alone, for any client of their wire formats. Any key is taken, but one that begins
-    /// with `bad`.
+    /// Serves the demo providers alone, for any client of their wire formats (docs/DEMO.md). Any key is taken, but one
+    /// that begins with `bad` (401) or with `blocked` (403).
     DemoProviders {
         /// Where to listen.
         #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:4010")]

@@ -10,15 +10,22 @@
 //! - To add a style: a file below `paint/`, its words in `lexicon/words.rs`, its name in `plan.rs`.
 //! - To add a way to fail: a field of `control::Fault`.
 
+mod azure_openai;
 mod control;
+mod fields;
 mod images;
 mod lexicon;
 mod look;
 mod models;
+mod moderations;
 mod oklab;
 mod paint;
 mod picture;
 mod plan;
+mod refusal;
+mod request;
+mod responses;
+mod safety;
 mod vision;
 
 use crate::{
@@ -117,10 +124,24 @@ fn build(options: DemoOptions, closing: CancellationToken) -> Router {
     });
     let providers = Router::new()
         .route("/computervision/imageanalysis:analyze", post(vision::analyze))
+        .route("/vision/v3.2/analyze", post(vision::older::analyze))
+        .route("/vision/v3.2/describe", post(vision::older::describe))
         .route("/v1/images/generations", post(images::generate))
         .route("/v1/images/edits", post(images::edit))
+        .route("/v1/responses", post(responses::create))
+        .route("/v1/moderations", post(moderations::create))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::one))
+        .route("/openai/v1/images/generations", post(azure_openai::generate_v1))
+        .route("/openai/v1/images/edits", post(azure_openai::edit_v1))
+        .route(
+            "/openai/deployments/{deployment}/images/generations",
+            post(azure_openai::generate_deployed),
+        )
+        .route(
+            "/openai/deployments/{deployment}/images/edits",
+            post(azure_openai::edit_deployed),
+        )
         .fallback(images::not_found)
         .method_not_allowed_fallback(images::method_not_allowed)
         // Outermost is last: the name first, then the script.
@@ -142,10 +163,15 @@ fn catalogue() -> Catalogue {
         .expect("the compiled-in catalogue can be read")
 }
 
+/// The number of a request, from which the names of what is answered are made.
+#[derive(Debug, Clone, Copy)]
+struct RequestNumber(u64);
+
 /// Gives every request its name, on both vendors' headers.
-async fn name_request(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+async fn name_request(State(desk): State<Arc<Desk>>, mut request: Request, next: Next) -> Response {
     let number = desk.requests.fetch_add(1, Ordering::Relaxed) + 1;
     let name = format!("req_demo{number:012}");
+    request.extensions_mut().insert(RequestNumber(number));
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(&name) {
         response.headers_mut().insert("x-request-id", value.clone());

@@ -1,44 +1,9 @@
-"""The vendors' own SDKs against our demo providers: what they understand of its answers, and of its errors."""
+"""OpenAI's SDK against our demo painter: pictures, streams, models, and requests that are wrong."""
 
-import base64
-import io
-import unittest
-
-import azure.core.exceptions as azure_errors
 import openai
-from azure.ai.vision.imageanalysis import ImageAnalysisClient
-from azure.ai.vision.imageanalysis.models import VisualFeatures
-from azure.core.credentials import AzureKeyCredential
-from PIL import Image
 
 import scenes
-from program import Program
-
-MODEL = "gpt-image-2.5-flare"
-SIZE = (1024, 768)
-
-
-def client(address: str, key: str = "sk-anything") -> openai.OpenAI:
-    return openai.OpenAI(api_key=key, base_url=f"{address}/v1", max_retries=0)
-
-
-def opened(b64: str) -> Image.Image:
-    """A picture of an answer, decoded by Pillow to the last pixel."""
-    picture = Image.open(io.BytesIO(base64.b64decode(b64, validate=True)))
-    picture.load()
-    return picture
-
-
-class DemoTest(unittest.TestCase):
-    """One demo server for all of a class."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.demo = Program("demo-providers", "--addr", "127.0.0.1:0")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.demo.stop()
+from sdk import MODEL, SIZE, DemoTest, client, opened
 
 
 class OpenaiImages(DemoTest):
@@ -186,72 +151,3 @@ class OpenaiImages(DemoTest):
         with self.assertRaises(openai.BadRequestError) as caught:
             self.openai.images.generate(model=MODEL, prompt="refuse this please", size="1024x768")
         self.assertEqual(caught.exception.code, "moderation_blocked")
-
-
-class AzureImageAnalysis(DemoTest):
-    def setUp(self):
-        self.azure = self.analyst("anything")
-
-    def analyst(self, key: str) -> ImageAnalysisClient:
-        analyst = ImageAnalysisClient(self.demo.address, AzureKeyCredential(key), retry_total=0)
-        self.addCleanup(analyst.close)
-        return analyst
-
-    def test_all_features(self):
-        width, height = SIZE
-        answer = self.azure.analyze(
-            scenes.jpeg(SIZE), list(VisualFeatures), language="en", smart_crops_aspect_ratios=[0.9, 1.5]
-        )
-        self.assertEqual((answer.metadata.width, answer.metadata.height), SIZE)
-        self.assertTrue(answer.model_version)
-        self.assertTrue(answer.caption.text)
-        self.assertTrue(0 < answer.caption.confidence <= 1)
-        self.assertTrue(answer.tags.list)
-        self.assertTrue(answer.dense_captions.list)
-        boxes = [item.bounding_box for item in answer.dense_captions.list + answer.objects.list]
-        self.assertEqual([crop.aspect_ratio for crop in answer.smart_crops.list], [0.9, 1.5])
-        for box in boxes + [crop.bounding_box for crop in answer.smart_crops.list]:
-            self.assertTrue(box.width > 0 and box.height > 0, box)
-            self.assertTrue(box.x >= 0 and box.y >= 0 and box.x + box.width <= width and box.y + box.height <= height)
-        # Neither faces nor letters are looked for, and nothing is claimed.
-        self.assertEqual((answer.people.list, answer.read.blocks), ([], []))
-
-    def test_each_feature_alone_and_nothing_else(self):
-        names = {
-            VisualFeatures.CAPTION: "caption",
-            VisualFeatures.DENSE_CAPTIONS: "dense_captions",
-            VisualFeatures.TAGS: "tags",
-            VisualFeatures.OBJECTS: "objects",
-            VisualFeatures.PEOPLE: "people",
-            VisualFeatures.READ: "read",
-            VisualFeatures.SMART_CROPS: "smart_crops",
-        }
-        self.assertEqual(set(names), set(VisualFeatures))
-        content = scenes.jpeg((320, 240))
-        for feature in VisualFeatures:
-            with self.subTest(feature):
-                answer = self.azure.analyze(content, [feature])
-                there = [name for name in names.values() if getattr(answer, name) is not None]
-                self.assertEqual(there, [names[feature]])
-
-    def test_a_bad_key_is_an_authentication_error(self):
-        with self.assertRaises(azure_errors.ClientAuthenticationError):
-            self.analyst("bad-key").analyze(scenes.jpeg((320, 240)), [VisualFeatures.CAPTION])
-
-    def test_what_is_wrong_is_named(self):
-        def fails(code, content=scenes.jpeg((320, 240)), **more):
-            with self.subTest(code), self.assertRaises(azure_errors.HttpResponseError) as caught:
-                self.azure.analyze(content, [VisualFeatures.CAPTION], **more)
-            self.assertEqual((caught.exception.status_code, caught.exception.error.code), (400, "InvalidRequest"))
-            self.assertEqual(caught.exception.error.innererror["code"], code)
-
-        fails("InvalidImageFormat", content=b"no picture at all")
-        fails("InvalidImageDimension", content=scenes.png((40, 40)))
-        fails("NotSupportedLanguage", language="tlh")
-
-    def test_addresses_are_never_fetched(self):
-        with self.assertRaises(azure_errors.HttpResponseError) as caught:
-            self.azure.analyze_from_url("https://example.org/a.png", [VisualFeatures.CAPTION])
-        self.assertEqual(caught.exception.status_code, 400)
-
-

@@ -2,24 +2,29 @@
 //!
 //! Only there with `--control`. `POST /control/faults` queues faults (one object or a list); each answers the next
 //! request whose path contains its `path`. `POST /control/release` lets held requests go on. `GET /control/requests`
-//! and `GET /control/counters` tell what arrived; `POST /control/reset` forgets everything.
+//! and `GET /control/counters` tell what arrived; `POST /control/reset` forgets everything. What a fault can be is
+//! described with [`Fault`], and for people in `docs/DEMO.md`.
 //!
-//! To add a way to fail: a field of [`Fault`] and its line in [`play`].
+//! To add a way to fail: a field of [`Fault`], and what it does to an answer in [`spoil`]. To add an error code: a line in
+//! [`codes`].
 
+mod codes;
+mod fault;
 mod record;
+mod spoil;
 
 use super::{BODY_LIMIT_BYTES, Desk};
 use crate::domain::{money::Micros, pricing::Usage};
 use axum::{
     Json, Router,
-    body::{Body, Bytes},
+    body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use futures::stream;
+use fault::Fault;
 use record::Recorded;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,37 +36,13 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// Something that goes wrong with one request. Fields combine: a hold and a status make a late error.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Fault {
-    /// Only requests whose path contains it.
-    path: Option<String>,
-    /// How many requests it meets; 0 means every one until the reset.
-    times: Option<u32>,
-    /// Waits so long before going on.
-    delay_ms: Option<u64>,
-    /// Waits until `/control/release`.
-    hold: bool,
-    /// Never answers.
-    hang: bool,
-    /// Answers with this status instead.
-    status: Option<u16>,
-    /// Answers with this body instead: an object is sent as JSON, a string as it is.
-    body: Option<Value>,
-    /// Headers of the answer, such as `retry-after`.
-    headers: BTreeMap<String, String>,
-    /// Paints and counts the money before failing with `status`, `body` or `hang`.
-    charge: bool,
-    /// Breaks the connection after so many bytes of the answer's body.
-    cut_after_bytes: Option<usize>,
-}
-
 /// What a handler says it used, on its response's extensions.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Spent {
-    /// Tokens of a painting call.
+    /// Tokens of a painting call; of others only `text_in`.
     pub usage: Usage,
+    /// Tokens of a written answer.
+    pub text_out: u64,
     /// Pictures painted.
     pub pictures: u64,
     /// Features of a describing call.
@@ -95,6 +76,8 @@ struct Counters {
     image_in: u64,
     /// Tokens charged.
     image_out: u64,
+    /// Tokens charged.
+    text_out: u64,
     /// What a vendor would have charged, in micro-dollars.
     spent_micros: i64,
 }
@@ -151,6 +134,7 @@ impl Script {
         counters.text_in += spent.usage.text_in;
         counters.image_in += spent.usage.image_in;
         counters.image_out += spent.usage.image_out;
+        counters.text_out += spent.text_out;
         counters.spent_micros += spent.micros.0;
     }
 }
@@ -211,6 +195,7 @@ pub(super) async fn play(State(desk): State<Arc<Desk>>, request: Request, next: 
     // Counted once it has arrived whole: until then a client may still take it back.
     let mut visit = Visit::begin(script, &path);
     let recorded = record::record(&parts, &body).await;
+    let streamed = recorded.asks_for_a_stream();
     lock(&script.requests).push(recorded);
 
     let fault = script.take(&path).unwrap_or_default();
@@ -220,7 +205,7 @@ pub(super) async fn play(State(desk): State<Arc<Desk>>, request: Request, next: 
     if fault.hold {
         visit.hold(&desk).await;
     }
-    let replaced = fault.hang || fault.status.is_some() || fault.body.is_some();
+    let replaced = fault.replaces();
     let response = if replaced && !fault.charge {
         None
     } else {
@@ -240,10 +225,13 @@ pub(super) async fn play(State(desk): State<Arc<Desk>>, request: Request, next: 
         desk.closing.cancelled().await;
     }
     let mut response = if replaced {
-        substitute(&fault)
+        spoil::substitute(&fault, &path, streamed)
     } else {
         response.unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
     };
+    if fault.spoils() {
+        response = spoil::spoil(response, &fault, &path).await;
+    }
     for (name, value) in &fault.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
@@ -251,36 +239,13 @@ pub(super) async fn play(State(desk): State<Arc<Desk>>, request: Request, next: 
     }
     let status = response.status().as_u16();
     *lock(&script.counters).by_status.entry(status).or_default() += 1;
+    if let Some(drip) = fault.drip {
+        response = spoil::drip(response, drip).await;
+    }
     match fault.cut_after_bytes {
-        Some(bytes) => cut(response, bytes).await,
+        Some(bytes) => spoil::cut(response, bytes).await,
         None => response,
     }
-}
-
-/// The answer the script wants.
-fn substitute(fault: &Fault) -> Response {
-    let status = fault
-        .status
-        .and_then(|status| StatusCode::from_u16(status).ok())
-        .unwrap_or(StatusCode::OK);
-    match &fault.body {
-        None => status.into_response(),
-        Some(Value::String(text)) => (status, text.clone()).into_response(),
-        Some(value) => (status, Json(value)).into_response(),
-    }
-}
-
-/// Promises the whole body and sends the beginning of it.
-async fn cut(response: Response, after_bytes: usize) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts
-        .headers
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let sent = whole.slice(..after_bytes.min(whole.len()));
-    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
-    let chunks = stream::iter([Ok::<Bytes, std::io::Error>(sent), Err(broken)]);
-    Response::from_parts(parts, Body::from_stream(chunks))
 }
 
 /// `/control/*`.
@@ -311,12 +276,20 @@ async fn queue(State(desk): State<Arc<Desk>>, Json(faults): Json<Value>) -> Resp
     } else {
         serde_json::from_value(faults).map(|fault| Faults::One(Box::new(fault)))
     };
+    let faults = match parsed {
+        Ok(Faults::Many(faults)) => Ok(faults),
+        Ok(Faults::One(fault)) => Ok(vec![*fault]),
+        Err(error) => Err(error.to_string()),
+    };
+    let checked = faults.and_then(|faults| {
+        faults.iter().try_for_each(Fault::check)?;
+        Ok(faults)
+    });
     let mut queue = lock(&script.faults);
-    match parsed {
-        Ok(Faults::Many(faults)) => queue.extend(faults),
-        Ok(Faults::One(fault)) => queue.push_back(*fault),
+    match checked {
+        Ok(faults) => queue.extend(faults),
         Err(error) => {
-            let body = Json(json!({ "error": error.to_string() }));
+            let body = Json(json!({ "error": error }));
             return (StatusCode::UNPROCESSABLE_ENTITY, body).into_response();
         }
     }

@@ -1,15 +1,22 @@
 //! OpenAI's Images API: `POST /v1/images/generations` (JSON) and `/v1/images/edits` (multipart), answers, errors and
-//! `usage` as the vendor documents them. What the painter understood goes along in one header of its own,
-//! `x-pochoir-understood`.
+//! `usage` as the vendor documents them; the same under Azure OpenAI's addresses (`azure_openai`). What the painter
+//! understood goes along in one header of its own, `x-pochoir-understood`.
 
 mod form;
+mod house;
 mod order;
-mod refusal;
 mod stream;
 
-pub(super) use refusal::Refusal;
+pub(super) use house::House;
 
-use super::{Desk, control::Spent, lexicon, paint, picture};
+use super::{
+    Desk,
+    control::Spent,
+    lexicon, paint, picture,
+    refusal::Refusal,
+    request::{content_type, read_json},
+    safety::{self, Stage},
+};
 use crate::{
     api::variations::Understood,
     domain::{
@@ -20,14 +27,14 @@ use crate::{
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use form::{Form, Pictures};
 use order::{Endpoint, Order};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -38,33 +45,43 @@ const PARTIAL_TOKENS: u64 = 100;
 
 /// `POST /v1/images/generations`.
 pub(super) async fn generate(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    let order = async {
-        check_key(request.headers())?;
-        let fields = read_json(request).await?;
-        Order::read(&fields, Endpoint::Generations, &desk.catalogue)
-    };
-    match order.await {
-        Ok(order) => answer(&desk, order, None).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    generate_in(&desk, House::OpenAi, request).await
 }
 
 /// `POST /v1/images/edits`.
 pub(super) async fn edit(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    edit_in(&desk, House::OpenAi, request).await
+}
+
+/// Paints from words.
+pub(super) async fn generate_in(desk: &Arc<Desk>, house: House, request: Request) -> Response {
+    let order = async {
+        house.check_key(request.headers())?;
+        let fields = read_json(request).await?;
+        Order::read(&fields, Endpoint::Generations, &house, &desk.catalogue)
+    };
+    match order.await {
+        Ok(order) => answer(desk, &house, order, None).await,
+        Err(refusal) => house.refuse(refusal),
+    }
+}
+
+/// Paints over pictures.
+pub(super) async fn edit_in(desk: &Arc<Desk>, house: House, request: Request) -> Response {
     let read = async {
-        check_key(request.headers())?;
+        house.check_key(request.headers())?;
         if !content_type(request.headers()).starts_with("multipart/form-data") {
             let message = "Send the edit as multipart/form-data; its JSON form is not offered here.";
             return Err(Refusal::unreadable(message));
         }
-        let form = Form::read(request).await?;
-        let order = Order::read(&form.fields, Endpoint::Edits, &desk.catalogue)?;
+        let form = Form::read(request, &house).await?;
+        let order = Order::read(&form.fields, Endpoint::Edits, &house, &desk.catalogue)?;
         let pictures = desk.work(move || form.pictures()).await;
         Ok((order, pictures.ok_or_else(Refusal::server_error)??))
     };
     match read.await {
-        Ok((order, pictures)) => answer(&desk, order, Some(pictures)).await,
-        Err(refusal) => refusal.into_response(),
+        Ok((order, pictures)) => answer(desk, &house, order, Some(pictures)).await,
+        Err(refusal) => house.refuse(refusal),
     }
 }
 
@@ -86,41 +103,6 @@ pub(super) async fn method_not_allowed(request: Request) -> Response {
         ..Refusal::unreadable(message)
     };
     refusal.into_response()
-}
-
-/// Any key will do, but for those that begin with `bad`.
-pub(super) fn check_key(headers: &HeaderMap) -> Result<(), Refusal> {
-    let key = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(str::trim)
-        .filter(|key| !key.is_empty())
-        .ok_or_else(|| Refusal::key(false))?;
-    if key.starts_with("bad") {
-        return Err(Refusal::key(true));
-    }
-    Ok(())
-}
-
-fn content_type(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-}
-
-async fn read_json(request: Request) -> Result<Map<String, Value>, Refusal> {
-    if !content_type(request.headers()).starts_with("application/json") {
-        let message = "Unsupported content type. This endpoint takes 'application/json'.";
-        return Err(Refusal::unreadable(message));
-    }
-    let unreadable = || Refusal::unreadable("We could not parse the JSON body of your request.");
-    let body = Bytes::from_request(request, &()).await.map_err(|_| unreadable())?;
-    match serde_json::from_slice(&body) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        _ => Err(unreadable()),
-    }
 }
 
 /// What a call is charged: each picture as if it were asked for alone, inputs included.
@@ -155,43 +137,23 @@ fn written_usage(usage: Usage) -> Value {
     })
 }
 
-/// Prompts that the filter refuses, so that refusals can be seen: before painting, or after.
-fn moderated(prompt: &str) -> Option<&'static str> {
-    let folded = lexicon::fold(prompt);
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
-    if says(&[
-        "refuse this please",
-        "refusez ceci",
-        "violence extreme",
-        "extreme violence",
-    ]) {
-        Some("input")
-    } else if says(&["refuse this afterwards", "refusez ceci ensuite"]) {
-        Some("output")
-    } else {
-        None
-    }
-}
-
 /// Paints and answers.
-async fn answer(desk: &Arc<Desk>, order: Order, pictures: Option<Pictures>) -> Response {
+async fn answer(desk: &Arc<Desk>, house: &House, order: Order, pictures: Option<Pictures>) -> Response {
     let size = order.size(pictures.as_ref().map(|pictures| pictures.first.size()));
     let usage = usage(&order, size, pictures.as_ref());
     let spent = Spent {
         usage,
         pictures: u64::from(order.count),
-        features: 0,
         micros: pricing::bill(&order.model, usage),
+        ..Spent::default()
     };
-    match moderated(&order.prompt) {
-        Some("input") => return Refusal::moderation("input").into_response(),
-        Some(stage) => {
+    if let Some(stage) = safety::judge(&order.prompt) {
+        let mut response = house.moderated(stage, desk.now_s());
+        if stage == Stage::Output {
             // Painted, then withheld: charged.
-            let mut response = Refusal::moderation(stage).into_response();
             response.extensions_mut().insert(spent);
-            return response;
         }
-        None => {}
+        return response;
     }
     let endpoint = if pictures.is_some() {
         "image_edit"
@@ -201,7 +163,7 @@ async fn answer(desk: &Arc<Desk>, order: Order, pictures: Option<Pictures>) -> R
     let ordered = order.clone();
     let painted = desk.work(move || paint_all(&ordered, size, pictures)).await;
     let Some(Some(painted)) = painted else {
-        return Refusal::server_error().into_response();
+        return house.refuse(Refusal::server_error());
     };
     let facts = json!({
         "background": if order.transparent { "transparent" } else { "opaque" },

@@ -58,6 +58,11 @@ pub(super) fn read(prompt: &str, has_picture: bool, has_hole: bool) -> Plan {
     let mut reading = Reading {
         plan: Plan::default(),
         used: vec![false; words.len()],
+        things: found
+            .iter()
+            .filter(|(entry, _)| matches!(entry.meaning, Meaning::Subject(_)))
+            .map(|(_, places)| places[0])
+            .collect(),
         understood: Vec::new(),
         words: &words,
     };
@@ -109,6 +114,8 @@ struct Reading<'a> {
     words: &'a [Word],
     /// Which words have been taken care of.
     used: Vec<bool>,
+    /// Where things are named that could be drawn.
+    things: Vec<usize>,
     /// What is told as understood, with its place in the prompt.
     understood: Vec<(usize, &'static str)>,
 }
@@ -134,6 +141,19 @@ impl Reading<'_> {
                     return false;
                 }
                 push_new(&mut self.plan.subjects, subject);
+            }
+            Meaning::Backdrop(place) if has_picture => {
+                if self.is_where_something_is(places[0], verbs) {
+                    return false;
+                }
+                self.plan.edits.retain(|edit| !matches!(edit, Edit::Backdrop(_)));
+                // The last one named: one cannot be in two places.
+                self.plan.edits.push(Edit::Backdrop(place));
+            }
+            Meaning::Backdrop(place) => {
+                for subject in place.subjects() {
+                    push_new(&mut self.plan.subjects, *subject);
+                }
             }
             Meaning::Remove => return has_hole,
             // Verbs of change and addition show in what is changed and added.
@@ -164,6 +184,18 @@ impl Reading<'_> {
             }
             None => sentence == 0,
         }
+    }
+
+    /// "Add a balloon over the meadow", "remove the boat on the beach": where a thing is, not where the picture is to be.
+    /// But "put her on the moon" names no thing.
+    fn is_where_something_is(&self, place: usize, verbs: &[Verb]) -> bool {
+        let sentence = self.words[place].sentence;
+        let before = verbs.iter().rev().find(|verb| verb.place < place);
+        let verb = before.filter(|verb| self.words[verb.place].sentence == sentence);
+        verb.is_some_and(|verb| match verb.kind {
+            VerbKind::Remove => true,
+            VerbKind::Add | VerbKind::Change => self.things.iter().any(|thing| (verb.place..place).contains(thing)),
+        })
     }
 
     /// "A portrait picture", "format portrait": the shape of the sheet, not a person.

@@ -19,21 +19,34 @@
     reason = "the loops over pixels also run in unoptimised builds, where every call costs"
 )]
 
+mod backdrop;
 mod canvas;
+mod cells;
+mod charcoal;
+mod comic;
+mod cyanotype;
 mod drift;
 mod edit;
+mod engraving;
 mod fill;
 mod flow;
+mod glass;
 mod hole;
 mod ink;
 mod light;
+mod matte;
+mod mosaic;
 mod noise;
 mod oil;
 mod palette;
+mod pastel;
 mod pencil;
+mod pixels;
 mod plane;
+mod points;
 mod scene;
 mod smooth;
+mod stencil;
 mod watercolour;
 mod woodblock;
 
@@ -117,6 +130,7 @@ fn varied(plan: &Plan, source: Canvas, seed: u64) -> Canvas {
     let edited = edits(plan, source, None, seed);
     let styled = moods(plan, styles(plan, edited, seed), seed);
     if plan.styles.is_empty() && plan.moods.is_empty() {
+        // As sharp as the models leave what they were not asked to change.
         drift::repainted(&styled, seed)
     } else {
         styled
@@ -144,6 +158,7 @@ fn edits(plan: &Plan, canvas: Canvas, open: Option<&Plane>, seed: u64) -> Canvas
         (Edit::Recolour(colour), Some(open)) => edit::recoloured(&canvas, open, colour.rgb),
         (Edit::Exchange(from, to), _) => edit::exchanged(&canvas, from.rgb, to.rgb),
         (Edit::BlurBackground, _) => edit::blurred_background(&canvas, open),
+        (Edit::Backdrop(place), _) => backdrop::behind(&canvas, open, *place, seed),
         (Edit::Remove | Edit::Recolour(_), None) => canvas,
     });
     match open {
@@ -166,6 +181,16 @@ pub(super) fn styled(canvas: &Canvas, style: Style, seed: u64) -> Canvas {
         Style::Oil => oil::paint(canvas, seed),
         Style::Ink => ink::paint(canvas, seed),
         Style::Pencil => pencil::paint(canvas, seed),
+        Style::Charcoal => charcoal::paint(canvas, seed),
+        Style::Pastel => pastel::paint(canvas, seed),
+        Style::Points => points::paint(canvas, seed),
+        Style::Comic => comic::paint(canvas, seed),
+        Style::Glass => glass::paint(canvas, seed),
+        Style::Mosaic => mosaic::paint(canvas, seed),
+        Style::Pixels => pixels::paint(canvas),
+        Style::Engraving => engraving::paint(canvas, seed),
+        Style::Cyanotype => cyanotype::paint(canvas, seed),
+        Style::Stencil => stencil::paint(canvas, seed),
     }
 }
 
@@ -184,5 +209,6 @@ pub(super) fn lit(canvas: &Canvas, mood: Mood, seed: u64) -> Canvas {
         Mood::Fog => light::fog(canvas, seed),
         Mood::Snow => light::snow(canvas, seed),
         Mood::Rain => light::rain(canvas, seed),
+        Mood::Autumn => light::autumn(canvas, seed),
     }
 }

@@ -11,6 +11,16 @@ pub(super) enum Style {
     Oil,
     Ink,
     Pencil,
+    Charcoal,
+    Pastel,
+    Points,
+    Comic,
+    Glass,
+    Mosaic,
+    Pixels,
+    Engraving,
+    Cyanotype,
+    Stencil,
 }
 
 /// Light and weather, over a style.
@@ -24,6 +34,38 @@ pub(super) enum Mood {
     Fog,
     Snow,
     Rain,
+    Autumn,
+}
+
+/// Another place, behind what stands in front.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Backdrop {
+    Moon,
+    Beach,
+    Desert,
+    Mountains,
+    Forest,
+    Meadow,
+    City,
+    Clouds,
+    Space,
+    Underwater,
+}
+
+impl Backdrop {
+    /// What is painted for it when there is no picture.
+    pub(super) const fn subjects(self) -> &'static [Subject] {
+        match self {
+            Self::Moon | Self::Space => &[Subject::Star, Subject::Moon],
+            Self::Beach | Self::Underwater => &[Subject::Sea],
+            Self::Desert => &[Subject::Desert],
+            Self::Mountains => &[Subject::Mountain],
+            Self::Forest => &[Subject::Forest],
+            Self::Meadow => &[Subject::Field, Subject::Flower],
+            Self::City => &[Subject::City],
+            Self::Clouds => &[Subject::Sky, Subject::Cloud],
+        }
+    }
 }
 
 /// What is changed in a picture.
@@ -37,6 +79,8 @@ pub(super) enum Edit {
     Exchange(&'static Colour, &'static Colour),
     /// What does not stand out is blurred.
     BlurBackground,
+    /// What does not stand out, or what is in the hole, becomes another place.
+    Backdrop(Backdrop),
 }
 
 /// What can be painted without a picture.

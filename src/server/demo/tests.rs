@@ -1,9 +1,15 @@
 //! The wire formats, through the router: what is answered, and what is refused how.
 
 mod azure;
+mod azure_older;
+mod azure_openai;
 mod edits;
 mod generations;
+mod moderations;
+mod responses;
 mod script;
+mod spoilt;
+mod truth;
 
 use super::{DemoOptions, router};
 use axum::{

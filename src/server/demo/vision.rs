@@ -1,22 +1,26 @@
 //! Azure Image Analysis 4.0: `POST /computervision/imageanalysis:analyze`. Every word of its answer is something that
-//! was measured; what cannot be measured here (people, written text) is answered as an empty list, never guessed.
+//! was measured; what cannot be measured here (people, written text) is answered as an empty list, never guessed. The
+//! older 3.2 is in [`older`].
+
+mod body;
+pub(super) mod older;
+mod refusal;
 
 use super::{Desk, control::Spent, look, look::Seen, picture};
 use crate::domain::{money::Micros, source::Rect, spec::Size, text::Lang};
 use axum::{
     Json,
-    body::{Body, Bytes},
+    body::Body,
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use refusal::Refusal;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A file is at most this large.
 const FILE_BYTES: usize = 20_971_520;
-/// Sides are more than the first and less than the second.
-const SIDE_PIXELS: (u32, u32) = (50, 16_000);
 /// Detailed captions, at most, the one of the whole included.
 const DENSE_CAPTIONS: usize = 10;
 /// What the answers call the model: this is not the vendor's.
@@ -62,42 +66,6 @@ struct Ask {
     crops: Vec<f64>,
 }
 
-/// An error in Azure's body shape.
-#[derive(Debug, PartialEq)]
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    inner: Option<&'static str>,
-    message: String,
-}
-
-impl Refusal {
-    fn request(inner: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            code: "InvalidRequest",
-            inner: Some(inner),
-            message: message.into(),
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let mut error = json!({ "code": self.code, "message": self.message });
-        if let Some(inner) = self.inner {
-            error["innererror"] = json!({ "code": inner, "message": self.message });
-        }
-        let code = HeaderValue::from_static(self.code);
-        (
-            self.status,
-            [("x-ms-error-code", code)],
-            Json(json!({ "error": error })),
-        )
-            .into_response()
-    }
-}
-
 /// `POST /computervision/imageanalysis:analyze`.
 pub(super) async fn analyze(
     State(desk): State<Arc<Desk>>,
@@ -117,45 +85,22 @@ async fn describe(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    check_key(headers)?;
+    body::check_key(headers)?;
     let ask = read_query(query)?;
-    check_content_type(headers)?;
-    let bytes = read_body(body).await?;
+    let bytes = body::read(headers, body, FILE_BYTES).await?;
     let price = price(desk, &ask.features);
     let spent = Spent {
         features: ask.features.len() as u64,
         micros: price,
         ..Spent::default()
     };
-    let failed = || Refusal {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        code: "InternalServerError",
-        inner: None,
-        message: "The server could not look at the picture.".to_owned(),
-    };
-    let answer = desk.work(move || look_at(&bytes, &ask)).await.ok_or_else(failed)??;
+    let answer = desk
+        .work(move || look_at(&bytes, &ask))
+        .await
+        .ok_or_else(Refusal::server_error)??;
     let mut response = Json(answer).into_response();
     response.extensions_mut().insert(spent);
     Ok(response)
-}
-
-fn check_key(headers: &HeaderMap) -> Result<(), Refusal> {
-    let key = headers
-        .get("ocp-apim-subscription-key")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if key.is_empty() || key.starts_with("bad") {
-        return Err(Refusal {
-            status: StatusCode::UNAUTHORIZED,
-            code: "401",
-            inner: None,
-            message:
-                "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid \
-                      key for an active subscription and use a correct regional API endpoint for your resource."
-                    .to_owned(),
-        });
-    }
-    Ok(())
 }
 
 fn read_query(query: &BTreeMap<String, String>) -> Result<Ask, Refusal> {
@@ -169,22 +114,8 @@ fn read_query(query: &BTreeMap<String, String>) -> Result<Ask, Refusal> {
     ];
     match query.get("api-version").map(String::as_str) {
         Some("2023-10-01" | "2024-02-01") => {}
-        Some(other) => {
-            return Err(Refusal {
-                status: StatusCode::NOT_FOUND,
-                code: "404",
-                inner: None,
-                message: format!("Resource not found: there is no api-version {other}."),
-            });
-        }
-        None => {
-            return Err(Refusal {
-                status: StatusCode::NOT_FOUND,
-                code: "404",
-                inner: None,
-                message: "Resource not found: the api-version is missing.".to_owned(),
-            });
-        }
+        Some(other) => return Err(Refusal::not_found(format!("there is no api-version {other}"))),
+        None => return Err(Refusal::not_found("the api-version is missing")),
     }
     // The vendor ignores what it does not know; a witness tells of it, or misspellings would go unseen.
     if let Some(name) = query.keys().find(|name| !KNOWN.contains(&name.as_str())) {
@@ -261,36 +192,6 @@ fn read_query(query: &BTreeMap<String, String>) -> Result<Ask, Refusal> {
     })
 }
 
-fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if content_type.starts_with("application/octet-stream") {
-        return Ok(());
-    }
-    if content_type.starts_with("application/json") {
-        let message = "The image URL is not accessible: addresses are never fetched here; send the bytes of the \
-                       picture as application/octet-stream.";
-        return Err(Refusal::request("InvalidImageUrl", message));
-    }
-    Err(Refusal {
-        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        code: "UnsupportedMediaType",
-        inner: None,
-        message: "Supported media types: application/octet-stream.".to_owned(),
-    })
-}
-
-async fn read_body(body: Body) -> Result<Bytes, Refusal> {
-    let wrong_size = || {
-        let message = format!("The image size is not allowed to be zero or larger than {FILE_BYTES} bytes.");
-        Refusal::request("InvalidImageSize", message)
-    };
-    let bytes = axum::body::to_bytes(body, FILE_BYTES).await.map_err(|_| wrong_size())?;
-    if bytes.is_empty() { Err(wrong_size()) } else { Ok(bytes) }
-}
-
 /// What the vendor would charge: each feature is one transaction.
 fn price(desk: &Desk, features: &[Feature]) -> Micros {
     desk.catalogue
@@ -303,19 +204,8 @@ fn price(desk: &Desk, features: &[Feature]) -> Micros {
 }
 
 fn look_at(bytes: &[u8], ask: &Ask) -> Result<Value, Refusal> {
-    let not_a_picture = || Refusal::request("InvalidImageFormat", "Input data is not a valid image.");
-    let size = picture::measure(bytes).map_err(|_| not_a_picture())?;
-    let (least, most) = SIDE_PIXELS;
-    if [size.width, size.height]
-        .iter()
-        .any(|side| *side <= least || *side >= most)
-    {
-        let message = format!(
-            "The image dimension is not allowed to be smaller than {least} and larger than {most}; it is {size}."
-        );
-        return Err(Refusal::request("InvalidImageDimension", message));
-    }
-    let canvas = picture::decode(bytes).map_err(|_| not_a_picture())?;
+    let size = body::measure(bytes, "InvalidImageDimension")?;
+    let canvas = picture::decode(bytes).map_err(|_| Refusal::not_a_picture())?;
     let seen = look::look(&canvas);
     Ok(write(&seen, size, ask))
 }
@@ -329,12 +219,14 @@ fn write(seen: &Seen, size: Size, ask: &Ask) -> Value {
     for feature in &ask.features {
         let (name, result) = match feature {
             Feature::Caption => ("captionResult", {
-                let caption = seen.caption();
+                // Captions and objects are English whatever is asked for, as the vendor's are.
+                let caption = seen.caption(Lang::En);
                 json!({ "text": caption.text, "confidence": confidence(caption.confidence) })
             }),
             Feature::DenseCaptions => ("denseCaptionsResult", {
-                let whole = (seen.caption(), seen.bounds());
-                let parts = seen.regions.iter().map(|region| (seen.detail(region), region.bounds));
+                let whole = (seen.caption(Lang::En), seen.bounds());
+                let parts = seen.regions.iter();
+                let parts = parts.map(|region| (seen.detail(region, Lang::En), region.bounds));
                 let values: Vec<Value> = std::iter::once(whole)
                     .chain(parts)
                     .take(DENSE_CAPTIONS)
@@ -361,7 +253,7 @@ fn write(seen: &Seen, size: Size, ask: &Ask) -> Value {
                     .regions
                     .iter()
                     .map(|region| {
-                        let name = Seen::object(region);
+                        let name = Seen::object(region, Lang::En);
                         let tag = json!({ "name": name.text, "confidence": confidence(name.confidence) });
                         json!({ "boundingBox": bounding_box(region.bounds), "tags": [tag] })
                     })

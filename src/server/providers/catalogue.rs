@@ -7,7 +7,7 @@ mod prices;
 
 pub use endings::{Endings, watch};
 
-use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset};
+use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset, TextModel};
 use crate::domain::{money::Micros, order::Way, spec::Size};
 use figment::{
     Figment,
@@ -79,6 +79,9 @@ pub fn check(catalogue: &Catalogue, today: &str) -> Vec<String> {
     check_vision(&catalogue.vision.azure, &mut problems);
     if let Some(openai) = &catalogue.vision.openai {
         check_openai_vision(openai, &mut problems);
+    }
+    if let Some(refine) = &catalogue.refine {
+        check_text_model(refine, &mut problems);
     }
     for effort in [Effort::Draft, Effort::Standard, Effort::Final] {
         for way in [Way::Reimagine, Way::Restyle, Way::Repaint] {
@@ -185,6 +188,19 @@ fn check_openai_vision(openai: &OpenaiVision, problems: &mut Vec<String>) {
     }
 }
 
+fn check_text_model(text: &TextModel, problems: &mut Vec<String>) {
+    let mut wrong = |words: &str| problems.push(format!("refine: {words}"));
+    if text.model.is_empty() {
+        wrong("model must not be empty");
+    }
+    if text.text_in <= Micros::ZERO || text.text_out <= Micros::ZERO {
+        wrong("prices must be above 0");
+    }
+    if text.max_output_tokens < 300 {
+        wrong("max_output_tokens goes from 300: less cuts prompts off");
+    }
+}
+
 fn check_preset(catalogue: &Catalogue, preset: &Preset, name: &str, today: &str, problems: &mut Vec<String>) {
     let Some(model) = catalogue
         .model(&preset.model)
@@ -258,6 +274,18 @@ mod tests {
                 }
             }),
             ["vision openai: prices must be above 0"]
+        );
+        assert_eq!(
+            spoilt(|catalogue| {
+                if let Some(refine) = &mut catalogue.refine {
+                    refine.text_in = Micros::ZERO;
+                    refine.max_output_tokens = 10;
+                }
+            }),
+            [
+                "refine: prices must be above 0",
+                "refine: max_output_tokens goes from 300: less cuts prompts off"
+            ]
         );
     }
 

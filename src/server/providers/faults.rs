@@ -243,7 +243,7 @@ impl FaultKind {
     #[must_use]
     pub const fn remedy(self) -> Remedy {
         match self {
-            Self::Unreachable | Self::TooFast | Self::Overloaded => Remedy::Wait,
+            Self::Unreachable | Self::TooFast | Self::Overloaded | Self::FreeMinute | Self::FreeMonth => Remedy::Wait,
             Self::Refused | Self::Invalid | Self::Broken | Self::NoAnswer => Remedy::Never,
             Self::NoCredit => Remedy::StopEverything,
             Self::Key | Self::Unverified | Self::NoModel | Self::Region => Remedy::TellOperator,
@@ -280,6 +280,8 @@ impl FaultKind {
             Self::Unreachable => ErrorCode::ProviderUnreachable,
             // The provider's limits are not the caller's fault.
             Self::TooFast | Self::Overloaded => ErrorCode::ProviderBusy,
+            Self::FreeMinute => ErrorCode::FreeMinute,
+            Self::FreeMonth => ErrorCode::FreeMonth,
             Self::NoCredit => ErrorCode::ProviderCredit,
             Self::Refused => ErrorCode::ProviderRefused,
             Self::Key => ErrorCode::ProviderKey,

@@ -1,33 +1,37 @@
 //! How requests leave: one client for each address, one lane for each provider, and the rules for sending again.
 //!
 //! A request that may have arrived is never sent again, because it may have been paid for. It is sent again when the
-//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself, for as long as the call
-//! may wait (`waits`).
+//! connection was never made, on a definite "too fast" or "overloaded" from the provider itself, for as long as the call may
+//! wait (`waits`), and once with a new key when the one it carried was refused and has been replaced.
 //!
 //! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
 //! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
 
 mod events;
 mod lane;
+mod live_key;
 mod waits;
 
 pub(super) use events::Event;
 pub(super) use lane::Lane;
 pub use lane::LaneState;
+pub(super) use live_key::LiveKey;
+pub use live_key::Look;
 
 use super::{
-    Fault, FaultKind,
+    Charge, Fault, FaultKind,
     faults::{self, Verdict},
 };
 use crate::{
     domain::{limits::MAX_PARTIALS, spec::ProviderName},
-    server::{config::Key, telemetry::millis},
+    server::telemetry::millis,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+use live_key::Credential;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::{fmt, sync::Arc, time::Duration};
-use tokio::time::Instant;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use tokio_util::sync::CancellationToken;
 use waits::Waits;
 
@@ -101,8 +105,7 @@ const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
 pub(super) struct Transport {
     client: Client,
     lane: Arc<Lane>,
-    credentials: (HeaderName, HeaderValue),
-    key: Key,
+    key: Arc<LiveKey>,
     rhythm: Rhythm,
     jitter: Jitter,
 }
@@ -142,19 +145,17 @@ fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
 }
 
 impl Transport {
-    /// The way to `address`, with this key in this header.
+    /// The way to `address`, with this key.
     pub(super) fn new(
         address: &Url,
         lane: Arc<Lane>,
-        (name, scheme): (HeaderName, &str),
-        key: Key,
+        key: Arc<LiveKey>,
         rhythm: Rhythm,
         jitter: Jitter,
     ) -> reqwest::Result<Self> {
         Ok(Self {
             client: client(address, rhythm)?,
             lane,
-            credentials: (name, key.header(scheme)),
             key,
             rhythm,
             jitter,
@@ -187,34 +188,66 @@ impl Transport {
         stop: &CancellationToken,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
-        let _place = self.lane.enter().await?;
+        let _place = self.enter().await?;
         let started = Instant::now();
-        let mut waits = Waits::new(self.rhythm, terms.patience, (self.jitter)());
-        let result = loop {
-            let request = fill(self.client.post(url.clone()));
-            let verdict = match self.exchange(request, terms, listener).await {
-                Ok(answer) => break Ok(answer),
-                Err(verdict) => verdict,
-            };
-            let Some(wait) = waits.next(&verdict) else {
-                break Err(verdict.fault);
-            };
-            let provider = self.provider().name();
-            tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = stop.cancelled() => break Err(verdict.fault),
-            }
-        };
+        let used = self.key.now();
+        let mut result = self.send(url, terms, listener, stop, &fill, &used).await;
+        // Refused for a key that was replaced meanwhile: nothing was done, so it is asked once more with the new one.
+        let refused = matches!(&result, Err(fault) if fault.kind == FaultKind::Key && fault.charge == Charge::Nothing);
+        if refused && self.key.is_other_than(&used).await {
+            self.note(url, started, &result);
+            let renewed = self.key.now();
+            result = self.send(url, terms, listener, stop, &fill, &renewed).await;
+        }
         self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
         self.note(url, started, &result);
         result
     }
 
+    /// Waits for a place. A stopped lane opens again for a new key.
+    async fn enter(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let entered = self.lane.enter().await;
+        if entered.is_err() && self.key.renew(Look::IfWritten).await {
+            self.lane.reopen();
+            return self.lane.enter().await;
+        }
+        entered
+    }
+
+    /// Sends with this key, and again where that is safe.
+    async fn send(
+        &self,
+        url: &Url,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+        stop: &CancellationToken,
+        fill: &(impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync),
+        used: &Credential,
+    ) -> Result<Answer, Fault> {
+        let mut waits = Waits::new(self.rhythm, terms.patience, (self.jitter)());
+        loop {
+            let request = fill(self.client.post(url.clone()));
+            let verdict = match self.exchange(request, terms, listener, used).await {
+                Ok(answer) => return Ok(answer),
+                Err(verdict) => verdict,
+            };
+            let Some(wait) = waits.next(&verdict) else {
+                return Err(verdict.fault);
+            };
+            let provider = self.provider().name();
+            tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.cancelled() => return Err(verdict.fault),
+            }
+        }
+    }
+
     /// Gets what stands at `url`, once. It costs nothing, so it takes no place, and what it gives says nothing about painting: a
     /// key may be good for one and not for the other.
     pub(super) async fn get(&self, url: &Url, terms: Terms) -> Result<Answer, Fault> {
-        let result = self.exchange(self.client.get(url.clone()), terms, None).await;
+        let used = self.key.now();
+        let result = self.exchange(self.client.get(url.clone()), terms, None, &used).await;
         result.map_err(|verdict| verdict.fault)
     }
 
@@ -229,14 +262,15 @@ impl Transport {
         request: RequestBuilder,
         terms: Terms,
         listener: Option<Listener<'_>>,
+        used: &Credential,
     ) -> Result<Answer, Verdict> {
         let request = request
-            .header(self.credentials.0.clone(), self.credentials.1.clone())
+            .header(self.key.name.clone(), used.header.clone())
             .header(header::ACCEPT, "application/json")
             .timeout(terms.timeout.min(self.rhythm.longest));
         let exchanged = exchange(request, terms.max_answer_bytes, listener).await;
         exchanged.map_err(|mut verdict| {
-            verdict.fault.detail = self.key.hidden_in(&verdict.fault.detail);
+            verdict.fault.detail = used.hidden_in(&verdict.fault.detail);
             verdict
         })
     }

@@ -247,6 +247,7 @@ pub(super) mod tests {
                 azure: Vec::new(),
                 openai: None,
             },
+            refine: None,
             defaults: [
                 (Effort::Standard, Way::Restyle),
                 (Effort::Standard, Way::Repaint),

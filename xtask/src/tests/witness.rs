@@ -22,7 +22,15 @@ pub struct Suite {
 pub const SUITES: [Suite; 2] = [
     Suite {
         name: "official SDKs",
-        modules: &["test_sdk", "test_requests"],
+        modules: &[
+            "test_sdk",
+            "test_sdk_azure_openai",
+            "test_sdk_azure_vision",
+            "test_sdk_faults",
+            "test_sdk_moderations",
+            "test_sdk_responses",
+            "test_requests",
+        ],
         made: &[],
     },
     Suite {

@@ -38,6 +38,16 @@ pub(super) struct Recorded {
     file: Option<RecordedFile>,
 }
 
+impl Recorded {
+    /// Whether the answer is to come as events.
+    pub(super) fn asks_for_a_stream(&self) -> bool {
+        let in_form =
+            |part: &RecordedPart| part.name.as_deref() == Some("stream") && part.text.as_deref() == Some("true");
+        self.json.as_ref().is_some_and(|json| json["stream"] == true)
+            || self.parts.as_ref().is_some_and(|parts| parts.iter().any(in_form))
+    }
+}
+
 /// A part of a form.
 #[derive(Debug, Clone, Serialize)]
 struct RecordedPart {

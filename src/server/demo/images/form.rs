@@ -1,11 +1,12 @@
 //! The multipart form of `images/edits`: `image` once or `image[]` up to sixteen times, `mask`, and texts.
 
-use super::refusal::Refusal;
+use super::house::House;
 use crate::{
     domain::spec::Size,
     server::demo::{
         paint::{Canvas, Hole},
         picture,
+        refusal::Refusal,
     },
 };
 use axum::{
@@ -42,7 +43,7 @@ pub(super) struct Pictures {
 
 impl Form {
     /// Reads the parts.
-    pub(super) async fn read(request: Request) -> Result<Self, Refusal> {
+    pub(super) async fn read(request: Request, house: &House) -> Result<Self, Refusal> {
         let unreadable = || Refusal::unreadable("Could not parse multipart form.");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
         let mut form = Self::default();
@@ -61,7 +62,7 @@ impl Form {
                         return Err(Refusal::invalid("duplicate_parameter", &name, message));
                     }
                     bare = name == "image";
-                    check_file(&name, content_type.as_deref(), &bytes, IMAGE_BYTES)?;
+                    check_file(&name, content_type.as_deref(), &bytes, IMAGE_BYTES, house)?;
                     form.images.push(bytes);
                 }
                 "mask" => {
@@ -69,7 +70,7 @@ impl Form {
                         let message = "Duplicate parameter: 'mask'.";
                         return Err(Refusal::invalid("duplicate_parameter", "mask", message));
                     }
-                    check_file("mask", content_type.as_deref(), &bytes, MASK_BYTES)?;
+                    check_file("mask", content_type.as_deref(), &bytes, MASK_BYTES, house)?;
                     form.mask = Some(bytes);
                 }
                 "markup" => {
@@ -131,13 +132,26 @@ impl Form {
 }
 
 /// What can be said of a file before looking into it.
-fn check_file(name: &str, content_type: Option<&str>, bytes: &Bytes, limit_bytes: usize) -> Result<(), Refusal> {
+fn check_file(
+    name: &str,
+    content_type: Option<&str>,
+    bytes: &Bytes,
+    limit_bytes: usize,
+    house: &House,
+) -> Result<(), Refusal> {
     let name = name.trim_end_matches("[]");
     let content_type = content_type.unwrap_or("application/octet-stream");
-    if !["image/jpeg", "image/png", "image/webp"].contains(&content_type) {
+    let (known, told): (&[&str], _) = if house.knows_webp() {
+        (
+            &["image/jpeg", "image/png", "image/webp"],
+            "'image/jpeg', 'image/png', and 'image/webp'",
+        )
+    } else {
+        (&["image/jpeg", "image/png"], "'image/jpeg' and 'image/png'")
+    };
+    if !known.contains(&content_type) {
         let message = format!(
-            "Invalid file '{name}': unsupported mimetype ('{content_type}'). Supported file formats are 'image/jpeg', \
-             'image/png', and 'image/webp'."
+            "Invalid file '{name}': unsupported mimetype ('{content_type}'). Supported file formats are {told}."
         );
         return Err(Refusal::invalid("unsupported_file_mimetype", name, message));
     }

@@ -1,11 +1,14 @@
 //! What is ordered: the parameters of `images/generations` and `images/edits`, checked as strictly as the vendor
 //! documents them (and refused where the vendor's answer is not documented).
 
-use super::refusal::Refusal;
-use crate::domain::{
-    catalogue::{Catalogue, Model, QualityCost},
-    source::Format,
-    spec::{Quality, Size},
+use super::house::House;
+use crate::{
+    domain::{
+        catalogue::{Catalogue, Model, QualityCost},
+        source::Format,
+        spec::{Quality, Size},
+    },
+    server::demo::{fields::Fields, refusal::Refusal},
 };
 use serde_json::{Map, Value};
 
@@ -106,30 +109,29 @@ impl Order {
     pub(super) fn read(
         fields: &Map<String, Value>,
         endpoint: Endpoint,
+        house: &House,
         catalogue: &Catalogue,
     ) -> Result<Self, Refusal> {
-        if let Some(name) = fields
-            .keys()
-            .find(|name| !endpoint.parameters().contains(&name.as_str()))
-        {
-            return Err(Refusal::unknown(name));
-        }
-        let fields = Fields { fields, endpoint };
+        let fields = match endpoint {
+            Endpoint::Generations => Fields::of_json(fields),
+            Endpoint::Edits => Fields::of_form(fields),
+        };
+        fields.only(endpoint.parameters())?;
         let prompt = fields.text("prompt")?.ok_or_else(|| Refusal::missing("prompt"))?;
         check_prompt(prompt)?;
-        let model = find_model(
-            catalogue,
-            fields.text("model")?.ok_or_else(|| Refusal::missing("model"))?,
-        )?;
+        let model = house.model(catalogue, fields.text("model")?)?;
         let count = fields.number("n", 1, i64::from(model.max_count))?.unwrap_or(1);
         let size = read_size(fields.text("size")?, model)?;
-        let quality = read_quality(fields.text("quality")?, model)?;
+        let quality = read_quality(fields.text("quality")?, model, house)?;
 
         let format = match fields.text("output_format")? {
             None | Some("png") => Format::Png,
             Some("jpeg") => Format::Jpeg,
-            Some("webp") => Format::Webp,
-            Some(other) => return Err(Refusal::value("output_format", other, "'png', 'jpeg', and 'webp'")),
+            Some("webp") if house.knows_webp() => Format::Webp,
+            Some(other) if house.knows_webp() => {
+                return Err(Refusal::value("output_format", other, "'png', 'jpeg', and 'webp'"));
+            }
+            Some(other) => return Err(Refusal::value("output_format", other, "'png' and 'jpeg'")),
         };
         let compression = fields.number("output_compression", 0, 100)?.unwrap_or(100);
         if format == Format::Png && compression < 100 {
@@ -175,18 +177,7 @@ impl Order {
                 return Err(Refusal::unsupported(name, &model.id));
             }
         }
-        let safety_identifier = fields.text("safety_identifier")?.map(str::to_owned);
-        if safety_identifier
-            .as_ref()
-            .is_some_and(|name| name.chars().count() > 128)
-        {
-            let message = "Invalid 'safety_identifier': string too long. Expected a maximum length of 128.";
-            return Err(Refusal::invalid(
-                "string_above_max_length",
-                "safety_identifier",
-                message,
-            ));
-        }
+        let safety_identifier = fields.short_text("safety_identifier", 128)?.map(str::to_owned);
         fields.text("user")?;
 
         let stream = fields.switch("stream")?.unwrap_or(false);
@@ -220,58 +211,6 @@ impl Order {
     }
 }
 
-/// Parameters by name; null counts as absent, as with the vendor.
-struct Fields<'a> {
-    fields: &'a Map<String, Value>,
-    endpoint: Endpoint,
-}
-
-impl<'a> Fields<'a> {
-    fn given(&self, name: &str) -> bool {
-        self.fields.get(name).is_some_and(|value| !value.is_null())
-    }
-
-    fn text(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
-        match self.fields.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Refusal::wrong_type(name, "a string")),
-        }
-    }
-
-    fn number(&self, name: &str, least: i64, most: i64) -> Result<Option<i64>, Refusal> {
-        let number = match self.fields.get(name) {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::Number(number)) => number.as_i64(),
-            Some(Value::String(text)) if self.endpoint == Endpoint::Edits => text.parse().ok(),
-            Some(_) => None,
-        };
-        let number = number.ok_or_else(|| Refusal::wrong_type(name, "an integer"))?;
-        if number < least {
-            let message = format!("Invalid '{name}': integer below minimum value. Expected a value >= {least}.");
-            return Err(Refusal::invalid("integer_below_min_value", name, message));
-        }
-        if number > most {
-            let message = format!("Invalid '{name}': integer above maximum value. Expected a value <= {most}.");
-            return Err(Refusal::invalid("integer_above_max_value", name, message));
-        }
-        Ok(Some(number))
-    }
-
-    fn switch(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        match self.fields.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Bool(on)) => Ok(Some(*on)),
-            Some(Value::String(text)) if self.endpoint == Endpoint::Edits => match text.as_str() {
-                "true" => Ok(Some(true)),
-                "false" => Ok(Some(false)),
-                _ => Err(Refusal::wrong_type(name, "a boolean")),
-            },
-            Some(_) => Err(Refusal::wrong_type(name, "a boolean")),
-        }
-    }
-}
-
 fn check_prompt(prompt: &str) -> Result<(), Refusal> {
     if prompt.is_empty() {
         let message = "Invalid 'prompt': empty string. Expected a string with minimum length 1.";
@@ -282,15 +221,6 @@ fn check_prompt(prompt: &str) -> Result<(), Refusal> {
         return Err(Refusal::invalid("string_above_max_length", "prompt", message));
     }
     Ok(())
-}
-
-/// The model of this id or snapshot. One without qualities has ended.
-fn find_model<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Model, Refusal> {
-    catalogue
-        .models
-        .iter()
-        .find(|model| (model.id == id || model.api_id == id) && !model.qualities.is_empty())
-        .ok_or_else(|| Refusal::no_model(id))
 }
 
 fn read_size(asked: Option<&str>, model: &Model) -> Result<AskedSize, Refusal> {
@@ -316,8 +246,9 @@ fn read_size(asked: Option<&str>, model: &Model) -> Result<AskedSize, Refusal> {
     Ok(AskedSize::Exactly(size))
 }
 
-fn read_quality(asked: Option<&str>, model: &Model) -> Result<QualityCost, Refusal> {
+fn read_quality(asked: Option<&str>, model: &Model, house: &House) -> Result<QualityCost, Refusal> {
     let name = match asked {
+        None if house.is_azure() => Quality::High.name(),
         None | Some("auto") => Quality::Medium.name(),
         Some(name) => name,
     };

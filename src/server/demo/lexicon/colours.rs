@@ -79,6 +79,9 @@ pub(super) fn recolour(
     }
 }
 
+/// What the demo calls a part of a picture.
+const REGIONS: [&str; 3] = ["region", "zone", "area"];
+
 /// Patches as the demo's own captions word them: "orange region in the centre".
 pub(super) fn patches(words: &[Word], colours: &[(usize, &'static Colour)]) -> Vec<Patch> {
     let mut patches = Vec::new();
@@ -95,11 +98,16 @@ pub(super) fn patches(words: &[Word], colours: &[(usize, &'static Colour)]) -> V
                 .position(|word| wanted.contains(&word.folded.as_str()))
                 .map(|step| from + step)
         };
-        let Some(region) = near(*place, &["region", "zone", "area"]) else {
+        // "orange region in the centre", "zone orange au centre".
+        let before = place
+            .checked_sub(1)
+            .filter(|before| REGIONS.contains(&words[*before].folded.as_str()));
+        let Some(region) = before.or_else(|| near(*place, &REGIONS)) else {
             continue;
         };
         let sentence = words[*place].sentence;
-        let said: Vec<&str> = words[region..]
+        let from = region.max(*place);
+        let said: Vec<&str> = words[from..]
             .iter()
             .take(6)
             .filter(|word| word.sentence == sentence)

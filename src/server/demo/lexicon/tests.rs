@@ -3,7 +3,7 @@
 use super::*;
 use crate::server::demo::{
     look::COLOURS,
-    plan::{Mood, Style, Subject},
+    plan::{Backdrop, Mood, Style, Subject},
 };
 
 #[test]
@@ -176,5 +176,149 @@ fn the_words_prompts_are_joined_with_are_not_held_against_them() {
     ] {
         let plan = read(prompt, true, true);
         assert_eq!(plan.not_understood, Vec::<String>::new(), "{prompt}");
+    }
+}
+
+#[test]
+fn fifteen_styles_are_understood_in_both_languages_inflected_or_not() {
+    let cases: &[(Style, &[&str])] = &[
+        (
+            Style::Woodblock,
+            &["a woodcut", "gravé… en gravure sur bois", "linogravures"],
+        ),
+        (Style::Watercolour, &["watercolours", "aquarellé"]),
+        (Style::Oil, &["oil on canvas", "huile sur toile"]),
+        (Style::Ink, &["inked", "à l’encre"]),
+        (Style::Pencil, &["pencilled", "crayonnée"]),
+        (
+            Style::Charcoal,
+            &["a charcoal drawing", "au fusain", "dessins au fusain"],
+        ),
+        (Style::Pastel, &["in pastels", "au pastel", "à la craie"]),
+        (
+            Style::Points,
+            &[
+                "pointillist",
+                "pointilliste",
+                "in the manner of pointillism",
+                "le pointillisme",
+            ],
+        ),
+        (
+            Style::Comic,
+            &["as a comic book", "comics", "en bande dessinée", "une BD", "pop art"],
+        ),
+        (Style::Glass, &["stained glass", "en vitrail", "des vitraux"]),
+        (Style::Mosaic, &["a mosaic", "mosaics", "en mosaïque", "mosaïques"]),
+        (Style::Pixels, &["pixel art", "pixelated", "8-bit", "pixelisée"]),
+        (
+            Style::Engraving,
+            &[
+                "an engraving",
+                "engraved",
+                "etchings",
+                "une gravure",
+                "à l’eau-forte",
+                "taille-douce",
+            ],
+        ),
+        (Style::Cyanotype, &["a cyanotype", "en cyanotypes"]),
+        (
+            Style::Stencil,
+            &["a stencil", "stencilled", "au pochoir", "des graffitis", "sérigraphie"],
+        ),
+    ];
+    for (style, prompts) in cases {
+        for prompt in *prompts {
+            let plan = read(prompt, true, false);
+            assert_eq!(plan.styles, [*style], "{prompt}");
+        }
+    }
+}
+
+#[test]
+fn another_place_comes_behind_and_a_place_of_something_does_not() {
+    let places = |prompt: &str| -> Vec<Backdrop> {
+        let edits = read(prompt, true, false).edits;
+        let place = |edit: &Edit| match edit {
+            Edit::Backdrop(place) => Some(*place),
+            _ => None,
+        };
+        edits.iter().filter_map(place).collect()
+    };
+    for (prompt, place) in [
+        ("on the moon", Backdrop::Moon),
+        ("Put her on the Moon!", Backdrop::Moon),
+        ("sur la Lune", Backdrop::Moon),
+        ("a cat on a beach", Backdrop::Beach),
+        ("à la plage", Backdrop::Beach),
+        ("au bord de la mer", Backdrop::Beach),
+        ("dans le désert", Backdrop::Desert),
+        ("en montagne", Backdrop::Mountains),
+        ("in the forest", Backdrop::Forest),
+        ("dans les bois", Backdrop::Forest),
+        ("dans un jardin", Backdrop::Meadow),
+        ("in a street", Backdrop::City),
+        ("dans les nuages", Backdrop::Clouds),
+        ("in outer space", Backdrop::Space),
+        ("sous l’eau", Backdrop::Underwater),
+        ("in the forest, no: on the moon", Backdrop::Moon),
+    ] {
+        assert_eq!(places(prompt), [place], "{prompt}");
+    }
+    for prompt in [
+        "add a balloon above the clouds",
+        "remove the boat on the beach",
+        "a moonlit night",
+        "without a beach",
+        "ajoutez un oiseau dans le jardin",
+    ] {
+        assert_eq!(places(prompt), [], "{prompt}");
+    }
+    let plan = read("on the moon, under the snow, as a watercolour", true, false);
+    assert_eq!(plan.understood, ["on the moon", "snow", "watercolour"]);
+    assert_eq!(plan.not_understood, Vec::<String>::new());
+    assert_eq!(read("a cat on the beach", false, false).subjects, [Subject::Sea]);
+}
+
+#[test]
+fn every_phrase_of_the_table_means_what_its_line_says() {
+    for entry in ENTRIES {
+        for phrase in entry.phrases.split(", ") {
+            let words = split(&phrase.trim().replace('!', ""));
+            let found = matches(&words);
+            let names: Vec<&str> = found.iter().map(|(found, _)| found.name).collect();
+            assert_eq!(names, [entry.name], "{phrase}");
+        }
+    }
+}
+
+#[test]
+fn everything_in_the_table_can_be_painted_at_any_size() {
+    use crate::{
+        domain::spec::Size,
+        server::demo::paint::{self, Canvas, Hole},
+    };
+    let source = Canvas::of_rgb(
+        3,
+        2,
+        vec![200, 90, 30, 20, 40, 90, 0, 0, 0, 255, 255, 255, 9, 99, 9, 50, 60, 70],
+    );
+    let hole = Hole::new(3, 2, vec![true, false, false, true, true, false]);
+    for entry in ENTRIES {
+        let mut plan = Plan::default();
+        match entry.meaning {
+            Meaning::Style(style) => plan.styles.push(style),
+            Meaning::Mood(mood) => plan.moods.push(mood),
+            Meaning::Backdrop(place) => plan.edits.push(Edit::Backdrop(place)),
+            Meaning::Subject(subject) => plan.subjects.push(subject),
+            _ => continue,
+        }
+        for size in [Size::new(16, 16), Size::new(16, 48), Size::new(160, 64)] {
+            for (source, hole) in [(None, None), (Some(&source), None), (Some(&source), Some(&hole))] {
+                let painted = paint::paint(&plan, source, hole, size, 7);
+                assert_eq!(painted.size(), size, "{}", entry.name);
+            }
+        }
     }
 }

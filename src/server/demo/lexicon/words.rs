@@ -4,7 +4,7 @@
 //!
 //! To teach a word: a root in the line of its meaning.
 
-use crate::server::demo::plan::{Mood, Style, Subject};
+use crate::server::demo::plan::{Backdrop, Mood, Style, Subject};
 
 /// What a word or phrase means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) enum Meaning {
     Style(Style),
     Mood(Mood),
     Subject(Subject),
+    /// Another place.
+    Backdrop(Backdrop),
     /// Something goes.
     Remove,
     /// Something becomes something else.
@@ -67,7 +69,58 @@ pub(super) const ENTRIES: &[Entry] = &[
         Meaning::Style(Style::Pencil),
         "pencil",
         "pencil draw, pencil sketch, dessin crayon, mine plomb, mine graphit, crayon, pencil, graphit, \
-         sketch, croquis, fusain, charcoal, hachur, hatch",
+         sketch, croquis, hachur, hatch",
+    ),
+    entry(
+        Meaning::Style(Style::Charcoal),
+        "charcoal",
+        "charcoal draw, charcoal sketch, dessin fusain, charcoal, fusain, sanguine!",
+    ),
+    entry(
+        Meaning::Style(Style::Pastel),
+        "pastel",
+        "pastel draw, pastel paint, chalk draw, dessin pastel, dessin craie, peint pastel, pastel, craie, chalk",
+    ),
+    entry(
+        Meaning::Style(Style::Points),
+        "pointillism",
+        "pointill, points couleur, dots colour, neo impressionnis, neo impressionis, divisionnis, divisionis, seurat, signac",
+    ),
+    entry(
+        Meaning::Style(Style::Comic),
+        "comic",
+        "comic book, comic strip, comic, bande dessine, bd!, cartoon, pop art, ligne clair, lichtenstein, graphic novel, \
+         roman graphi",
+    ),
+    entry(
+        Meaning::Style(Style::Glass),
+        "stained glass",
+        "stained glass, leaded glass, church window, vitrail!, vitraux!, verre couleur",
+    ),
+    entry(
+        Meaning::Style(Style::Mosaic),
+        "mosaic",
+        "mosaic, mosaiqu, tesser, tessell",
+    ),
+    entry(
+        Meaning::Style(Style::Pixels),
+        "pixel art",
+        "pixel art, art pixel, 8 bit, 16 bit, eight bit, pixel, pixelat, pixelis, jeu video retro, retro game",
+    ),
+    entry(
+        Meaning::Style(Style::Engraving),
+        "engraving",
+        "copper plate, taille douce, eau forte, eaux fortes, pointe seche, gravure cuivre, engrav, etch, gravur",
+    ),
+    entry(
+        Meaning::Style(Style::Cyanotype),
+        "cyanotype",
+        "cyanotyp, blueprint, blue print, sun print",
+    ),
+    entry(
+        Meaning::Style(Style::Stencil),
+        "stencil",
+        "stencil, pochoir, graffiti, street art, art rue, screen print, silk screen, serigraph, spray paint, banksy",
     ),
     entry(
         Meaning::Mood(Mood::Dusk),
@@ -113,6 +166,67 @@ pub(super) const ENTRIES: &[Entry] = &[
         Meaning::Mood(Mood::Rain),
         "rain",
         "rain, pluie!, pluvieu, pluvieus, pleu, pleuv, avers, drizzl, storm!, stormy, orag",
+    ),
+    entry(
+        Meaning::Mood(Mood::Autumn),
+        "autumn",
+        "autumn, automn, autumnal, feuille morte, fallen leaves, in fall!",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Moon),
+        "on the moon",
+        "on moon!, sur lune!, moon surface, surface moon!, surface lune!, moon landscap, lunar landscap, paysage lunair, sol lunair, \
+         lunar surfac",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Beach),
+        "beach",
+        "on beach, at beach, sur plage!, a plage!, by sea!, by ocean, at seaside, at seasid, bord mer!, bord ocean, \
+         on sand!, sur sabl, beach background, plage fond",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Desert),
+        "desert",
+        "in desert, dans desert, in sahara, dans dunes!, among dunes!",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Mountains),
+        "mountains",
+        "in mountain, front mountain, a montagn, en montagn, dans montagn, devant montagn, in alps!, dans alpes!, \
+         au sommet!, on summit!",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Forest),
+        "forest",
+        "in forest, in woods!, in jungl, en foret, dans foret, dans bois!, au bois!, dans jungl, en sous bois",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Meadow),
+        "meadow",
+        "in meadow, in field!, in garden, in flowers!, in grass!, dans pre!, dans champ!, dans prair, dans jardin, dans herb, \
+         dans fleurs!, au jardin",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::City),
+        "city",
+        "in city, in town!, in street, in new york, in tokyo!, in paris!, en ville!, dans ville!, dans rue!, a paris!, a tokyo!, \
+         a new york",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Clouds),
+        "clouds",
+        "in clouds!, above clouds!, dans nuag, sur nuag, dessus nuag",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Space),
+        "space",
+        "in space!, outer space!, in cosmos!, dans espac, espace intersidera, dans cosmos!, in galaxy!, dans galaxi, nebula, \
+         nebuleus",
+    ),
+    entry(
+        Meaning::Backdrop(Backdrop::Underwater),
+        "under water",
+        "under water!, underwater, under sea!, sous eau!, sous mer!, sous marin, fond mer!, fonds marins!",
     ),
     entry(
         Meaning::Remove,
@@ -281,7 +395,7 @@ pub(super) const LITTLE: &str = "\
      faire faites fais fait facon maniere effet ambiance japonais japonaise japanese traditional traditionnel \
      traditionnelle sheet vu vue voici transformer transformez elements element personnes sujet formes forme objets \
      objet librement fidele voit respecter respectez rester proche uniquement retirer prolonger alentours entoure perspective \
-     finish care celle premiere finir soin";
+     finish care celle premiere finir soin tel telle quel quelle";
 
 /// Words between a verb of change and what something becomes.
 pub(super) const BECOMES: &[&str] = &["by", "with", "into", "to", "for", "par", "avec", "en", "pour", "contre"];

@@ -1,4 +1,4 @@
-//! What was measured, in words. Captions are English, as the vendor's are; tags and object names also French.
+//! What was measured, in words, English or French. Which language an answer is in is the wire format's matter.
 
 use super::{Region, Seen};
 use crate::domain::text::Lang;
@@ -24,37 +24,36 @@ impl Words {
 
 impl Seen {
     /// One sentence about the whole picture.
-    pub(in crate::server::demo) fn caption(&self) -> Words {
-        let shape = self.shape(Lang::En);
-        let article = if shape.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        };
+    pub(in crate::server::demo) fn caption(&self, lang: Lang) -> Words {
         let colours: Vec<&str> = self
             .palette
             .iter()
             .take(2)
-            .map(|(colour, _)| colour.name(Lang::En))
+            .map(|(colour, _)| colour.name(lang))
             .collect();
-        let mut text = format!("{article} {shape} picture");
+        let shape = self.shape(lang);
+        let (mut text, and, with) = match lang {
+            Lang::En => (format!("{} picture", with_article(shape)), " and ", "with"),
+            Lang::Fr => (format!("une image au format {shape}"), " et ", "avec"),
+        };
         if self.is_grey() {
-            text.push_str(" in black and white");
+            text.push_str(match lang {
+                Lang::En => " in black and white",
+                Lang::Fr => " en noir et blanc",
+            });
         } else if !colours.is_empty() {
-            text.push_str(" in ");
-            text.push_str(&colours.join(" and "));
+            text.push_str(match lang {
+                Lang::En => " in ",
+                Lang::Fr => " en ",
+            });
+            text.push_str(&colours.join(and));
         }
         text.push_str(", ");
-        text.push_str(self.light_words(Lang::En));
+        text.push_str(self.light_words(lang));
         if let Some(region) = self.regions.first() {
-            let name = Self::object(region).text;
-            let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
-                "an"
-            } else {
-                "a"
-            };
+            let name = called(lang, "", &Self::object(region, lang).text);
             // Writing into a string cannot fail.
-            let _ = write!(text, ", with {article} {name} {}", self.place(region));
+            let _ = write!(text, ", {with} {name} {}", self.place(region, lang));
         }
         // How much of the picture the named colours explain, and how clearly the region stands out.
         let explained: f32 = self.palette.iter().take(2).map(|(_, share)| share).sum();
@@ -63,33 +62,28 @@ impl Seen {
     }
 
     /// A sentence about a region.
-    pub(in crate::server::demo) fn detail(&self, region: &Region) -> Words {
-        let name = Self::object(region);
-        let article = if name.text.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
+    pub(in crate::server::demo) fn detail(&self, region: &Region, lang: Lang) -> Words {
+        let name = Self::object(region, lang);
+        let extent = match lang {
+            _ if (0.03..=0.2).contains(&region.share) => "",
+            Lang::En if region.share > 0.2 => "large ",
+            Lang::En => "small ",
+            Lang::Fr if region.share > 0.2 => "grande ",
+            Lang::Fr => "petite ",
         };
-        let extent = if region.share > 0.2 {
-            "large "
-        } else if region.share < 0.03 {
-            "small "
-        } else {
-            ""
-        };
-        let article = if extent.is_empty() { article } else { "a" };
         Words {
-            text: format!("{article} {extent}{} {}", name.text, self.place(region)),
+            text: format!("{} {}", called(lang, extent, &name.text), self.place(region, lang)),
             confidence: name.confidence * 0.95,
         }
     }
 
-    /// The name of a region. Azure names objects in English whatever language is asked for, so this does too.
-    pub(in crate::server::demo) fn object(region: &Region) -> Words {
-        let text = if region.bright {
-            "bright area".to_owned()
-        } else {
-            format!("{} region", region.colour.name(Lang::En))
+    /// The name of a region.
+    pub(in crate::server::demo) fn object(region: &Region, lang: Lang) -> Words {
+        let text = match lang {
+            Lang::En if region.bright => "bright area".to_owned(),
+            Lang::Fr if region.bright => "zone claire".to_owned(),
+            Lang::En => format!("{} region", region.colour.name(lang)),
+            Lang::Fr => format!("zone {}", feminine(region.colour.name(lang))),
         };
         Words::new(text, region.strength)
     }
@@ -156,7 +150,8 @@ impl Seen {
         tags
     }
 
-    fn is_grey(&self) -> bool {
+    /// Whether there is hardly any colour.
+    pub(in crate::server::demo) fn is_grey(&self) -> bool {
         self.colourfulness < 0.025
     }
 
@@ -176,7 +171,8 @@ impl Seen {
         words[lang.index()]
     }
 
-    fn light_words(&self, lang: Lang) -> &'static str {
+    /// The light, as it is said in a caption.
+    pub(in crate::server::demo) fn light_words(&self, lang: Lang) -> &'static str {
         let words = if self.light > 0.72 {
             ["bright", "lumineuse"]
         } else if self.light < 0.42 {
@@ -189,8 +185,8 @@ impl Seen {
         words[lang.index()]
     }
 
-    /// Where a region lies, in English.
-    fn place(&self, region: &Region) -> &'static str {
+    /// Where a region lies.
+    pub(in crate::server::demo) fn place(&self, region: &Region, lang: Lang) -> &'static str {
         let third = |start: u32, length: u32, whole: u32| {
             let middle = (f64::from(start) + f64::from(length) / 2.0) / f64::from(whole);
             if middle < 0.36 {
@@ -203,16 +199,44 @@ impl Seen {
         };
         let across = third(region.bounds.x, region.bounds.width, self.size.width);
         let down = third(region.bounds.y, region.bounds.height, self.size.height);
-        match (down, across) {
-            (0, 0) => "in the upper left",
-            (0, 1) => "at the top",
-            (0, _) => "in the upper right",
-            (1, 0) => "on the left",
-            (1, 1) => "in the centre",
-            (1, _) => "on the right",
-            (_, 0) => "in the lower left",
-            (_, 1) => "at the bottom",
-            _ => "in the lower right",
-        }
+        let words = match (down, across) {
+            (0, 0) => ["in the upper left", "en haut à gauche"],
+            (0, 1) => ["at the top", "en haut"],
+            (0, _) => ["in the upper right", "en haut à droite"],
+            (1, 0) => ["on the left", "à gauche"],
+            (1, 1) => ["in the centre", "au centre"],
+            (1, _) => ["on the right", "à droite"],
+            (_, 0) => ["in the lower left", "en bas à gauche"],
+            (_, 1) => ["at the bottom", "en bas"],
+            _ => ["in the lower right", "en bas à droite"],
+        };
+        words[lang.index()]
+    }
+}
+
+/// A name with its indefinite article, and its extent before it. In French every region is *une zone*.
+fn called(lang: Lang, extent: &str, name: &str) -> String {
+    let name = format!("{extent}{name}");
+    match lang {
+        Lang::En => with_article(&name),
+        Lang::Fr => format!("une {name}"),
+    }
+}
+
+fn with_article(name: &str) -> String {
+    if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        format!("an {name}")
+    } else {
+        format!("a {name}")
+    }
+}
+
+/// A French colour beside a feminine noun. Colours of two words, and those that are things, do not agree.
+fn feminine(colour: &str) -> String {
+    match colour {
+        "blanc" => "blanche".to_owned(),
+        "violet" => "violette".to_owned(),
+        "noir" | "gris" | "vert" | "bleu" | "brun" => format!("{colour}e"),
+        other => other.to_owned(),
     }
 }

@@ -1,4 +1,5 @@
-//! Light and weather over a finished picture: dusk, night, dawn, sepia, black and white, fog, snow, rain.
+//! Light, weather and season over a finished picture: dusk, night, dawn, sepia, black and white, fog, snow, rain,
+//! autumn.
 
 use super::{
     canvas::Canvas,
@@ -354,6 +355,52 @@ pub(super) fn rain(canvas: &Canvas, seed: u64) -> Canvas {
             x -= slant;
             y += 1.0;
             walked += 1.0;
+        }
+    }
+    result
+}
+
+/// Autumn: greens turn to gold and rust, the light is low and warm, leaves fall.
+pub(super) fn autumn(canvas: &Canvas, seed: u64) -> Canvas {
+    let (width, height) = (canvas.width(), canvas.height());
+    let scale = width.max(height) as f32 / 1024.0;
+    let turned = noise::layered(width, height, 120.0 * scale, 120.0 * scale, 4, seed ^ 0x3a1);
+    let mut result = canvas.clone();
+    let rgb = result.rgb_mut();
+    for (at, pixel) in rgb.chunks_exact_mut(3).enumerate() {
+        let own = [pixel[0], pixel[1], pixel[2]].map(|value| f32::from(value) / 255.0);
+        let tone = own[0] * 0.299 + own[1] * 0.587 + own[2] * 0.114;
+        // Leaves are where green is more than blue and no less than red, or nearly.
+        let leaf = ramp(0.02, 0.12, own[1] - own[2]) * ramp(-0.10, 0.02, own[1] - own[0]);
+        let gold = 0.5 + 0.5 * turned.values[at];
+        let foliage = [1.45, mix(0.62, 1.02, gold), mix(0.22, 0.30, gold)].map(|part| part * tone);
+        let warm = [1.07, 0.99, 0.86];
+        let across = (at % width) as f32 / width as f32;
+        let low = 0.10 * ramp(0.2, 1.0, across) * tone;
+        for (channel, byte) in pixel.iter_mut().enumerate() {
+            let local = mix(own[channel], foliage[channel], leaf * 0.9) * mix(1.0, warm[channel], 0.85);
+            *byte = to_byte(local + low * [0.9, 0.55, 0.15][channel]);
+        }
+    }
+    let mut dice = Dice::new(seed, 0x3a2);
+    for _ in 0..46 {
+        let near = dice.unit() * dice.unit();
+        let (x, y) = (dice.unit() * width as f32, dice.unit() * height as f32);
+        let size = (3.0 + 12.0 * near) * scale;
+        let rust = [[0.83, 0.42, 0.11], [0.90, 0.64, 0.16], [0.64, 0.22, 0.09]][dice.below(3)];
+        let (sin, cos) = dice.between(0.0, 6.3).sin_cos();
+        // A leaf is a row of dots, thick in its middle.
+        for step in -4..=4 {
+            let along = step as f32 / 4.0;
+            let wide = size * 0.36 * (1.0 - along * along) + 0.4;
+            dot(
+                &mut result,
+                x + cos * along * size,
+                y + sin * along * size,
+                wide,
+                rust,
+                0.75 - 0.25 * near,
+            );
         }
     }
     result

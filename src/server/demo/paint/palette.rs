@@ -101,3 +101,50 @@ fn most_frequent(around: [u8; 8], own: u8) -> u8 {
     }
     best
 }
+
+/// Colours that many points are near to, at most `count` of them: seeds far from each other, then the means of what is
+/// nearest to each (Lloyd, 1982).
+pub(super) fn found(points: &[Lab], count: usize) -> Vec<Lab> {
+    const ROUNDS: usize = 6;
+    // A few thousand points tell it well enough.
+    let step = (points.len() / 4_000).max(1);
+    let some: Vec<Lab> = points.iter().copied().step_by(step).collect();
+    let Some(first) = some.get(some.len() / 2) else {
+        return Vec::new();
+    };
+    let mut colours = vec![*first];
+    let mut far: Vec<f32> = some.iter().map(|point| point.distance(*first, HUE)).collect();
+    while colours.len() < count {
+        let next = (0..some.len())
+            .max_by(|a, b| far[*a].total_cmp(&far[*b]))
+            .unwrap_or_default();
+        // Nothing is far from all any more.
+        if far[next] < 1e-4 {
+            break;
+        }
+        colours.push(some[next]);
+        for (known, point) in far.iter_mut().zip(&some) {
+            *known = known.min(point.distance(some[next], HUE));
+        }
+    }
+    for _ in 0..ROUNDS {
+        let mut sums = vec![(Lab::default(), 0.0_f32); colours.len()];
+        for point in &some {
+            let (sum, count) = &mut sums[nearest(*point, &colours)];
+            sum.light += point.light;
+            sum.a += point.a;
+            sum.b += point.b;
+            *count += 1.0;
+        }
+        for (colour, (sum, count)) in colours.iter_mut().zip(sums) {
+            if count > 0.0 {
+                *colour = Lab {
+                    light: sum.light / count,
+                    a: sum.a / count,
+                    b: sum.b / count,
+                };
+            }
+        }
+    }
+    colours
+}

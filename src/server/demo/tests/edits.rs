@@ -86,6 +86,35 @@ async fn the_rest_is_repainted_moved_and_tinted_as_the_models_do() {
 }
 
 #[tokio::test]
+async fn another_place_comes_into_the_hole_and_the_border_is_soft() {
+    let source = image::load_from_memory(&picture(1024, 640))
+        .expect("a picture")
+        .into_rgb8();
+    let mut parts = base("on the moon");
+    parts.push(file("image", picture(1024, 640)));
+    parts.push(file("mask", mask(1024, 640)));
+    let answer = post_form(&server(false), PATH, &parts).await;
+    let result = painted(&answer);
+    let unlike = |x: u32, y: u32| -> u32 {
+        let pair = result.get_pixel(x, y).0.into_iter().zip(source.get_pixel(x, y).0);
+        pair.map(|(a, b)| u32::from(a.abs_diff(b))).sum()
+    };
+    assert!(unlike(286, 320) > 150, "no disc where the hole is");
+    // Away from the border the rest is as it was, but for the tint and the grain of every repainting.
+    for (x, y) in [(700, 100), (900, 500), (620, 320)] {
+        assert!(unlike(x, y) < 60, "{x},{y}: {}", unlike(x, y));
+    }
+    // The border is at 512, moved by some pixels: nowhere does it jump.
+    let light = |x: u32| result.get_pixel(x, 560).0.map(i32::from).iter().sum::<i32>();
+    let inside = light(470);
+    let jump = (480..545)
+        .map(|x| (light(x + 1) - light(x)).abs())
+        .max()
+        .expect("pixels");
+    assert!(jump < (inside - light(560)).abs().max(90), "a step of {jump}");
+}
+
+#[tokio::test]
 async fn several_pictures_are_charged_one_by_one() {
     let mut parts = base("in pencil");
     parts.push(file("image[]", picture(1024, 640)));

@@ -242,7 +242,7 @@ async fn keys_are_asked_for() {
 }
 
 #[tokio::test]
-async fn models_are_those_that_paint() {
+async fn models_are_those_that_paint_write_and_moderate() {
     let app = server(false);
     let get = |path: &str| {
         Request::get(path)
@@ -258,7 +258,14 @@ async fn models_are_those_that_paint() {
         .iter()
         .map(|model| model["id"].as_str().expect("an id"))
         .collect();
-    assert!(ids.contains(&"gpt-image-2.5-flare") && ids.contains(&"gpt-image-2.5-flare-2026-09-08"));
+    for id in [
+        "gpt-image-2.5-flare",
+        "gpt-image-2.5-flare-2026-09-08",
+        "gpt-6-luna",
+        "omni-moderation-latest",
+    ] {
+        assert!(ids.contains(&id), "{id}");
+    }
     assert!(!ids.iter().any(|id| id.starts_with("dall-e")));
     let one = send(&app, get("/v1/models/gpt-image-2.5-sunburst")).await.json();
     assert_eq!((&one["object"], &one["shutdown_date"]), (&json!("model"), &Value::Null));

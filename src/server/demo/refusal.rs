@@ -1,5 +1,6 @@
 //! Errors in OpenAI's body shape: `{"error": {"message", "type", "param", "code"}}`.
 
+use super::safety::Stage;
 use axum::{
     Json,
     http::StatusCode,
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 /// Why a request is not carried out.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::server::demo) struct Refusal {
+pub(super) struct Refusal {
     pub status: StatusCode,
     /// The vendor's `type`.
     pub kind: &'static str,
@@ -86,7 +87,7 @@ impl Refusal {
     }
 
     /// No such model, or one that ended.
-    pub(in crate::server::demo) fn no_model(id: &str) -> Self {
+    pub(super) fn no_model(id: &str) -> Self {
         Self {
             status: StatusCode::NOT_FOUND,
             param: Some("model".to_owned()),
@@ -99,7 +100,7 @@ impl Refusal {
     }
 
     /// No key, or a wrong one. The key itself is never repeated.
-    pub(in crate::server::demo) fn key(given: bool) -> Self {
+    pub(super) fn key(given: bool) -> Self {
         let (code, message) = if given {
             (Some("invalid_api_key"), "Incorrect API key provided.")
         } else {
@@ -116,12 +117,32 @@ impl Refusal {
         }
     }
 
+    /// An organisation that has not been verified: a 403 without a code, told by its text alone.
+    pub(super) fn unverified() -> Self {
+        let message = "Your organization must be verified to use the model. If you just verified, it can take up to 15 \
+                       minutes for access to propagate.";
+        Self {
+            status: StatusCode::FORBIDDEN,
+            ..Self::unreadable(message)
+        }
+    }
+
+    /// A parameter the vendor has and this server does not offer.
+    pub(super) fn not_offered(param: &str) -> Self {
+        Self::invalid(
+            "unsupported_parameter",
+            param,
+            format!("The parameter '{param}' is not offered here."),
+        )
+    }
+
     /// The safety filter.
-    pub(super) fn moderation(stage: &str) -> Self {
+    pub(super) fn moderation(stage: Stage) -> Self {
+        let details = json!({ "moderation_stage": stage.name(), "categories": ["violence"] });
         Self {
             kind: "image_generation_user_error",
             param: None,
-            moderation_details: Some(json!({ "moderation_stage": stage, "categories": ["violence"] })),
+            moderation_details: Some(details),
             ..Self::invalid(
                 "moderation_blocked",
                 "",
