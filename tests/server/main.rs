@@ -40,6 +40,7 @@ mod provider_faults;
 mod recompose;
 #[cfg(unix)]
 mod recovery;
+mod refining;
 mod retry;
 #[cfg(unix)]
 mod room;
