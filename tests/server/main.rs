@@ -34,6 +34,8 @@ mod models;
 mod painter;
 mod path;
 #[cfg(unix)]
+mod pauses;
+#[cfg(unix)]
 mod process;
 mod prompts;
 mod provider_faults;

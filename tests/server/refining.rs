@@ -154,7 +154,7 @@ async fn faults_cost_what_the_table_says() {
             ErrorCode::ProviderRefused,
             true,
         ),
-        (json!({ "cut_after_bytes": 20 }), ErrorCode::ProviderBroken, true),
+        (json!({ "cut_after_bytes": 20 }), ErrorCode::OutcomeUnknown, true),
     ];
     for (at, (mut fault, code, charged)) in cases.into_iter().enumerate() {
         println!("{fault}");
