@@ -2,11 +2,12 @@
 //! provider), the right amount in the books.
 
 mod cases;
+mod spoilt;
 
 use crate::harness::{Person, QUICK, TestApp, pictures, until};
 use cases::{
-    ALL, Call, Case, Describe, Edit, EditStreamed, Generate, GenerateStreamed, MONEY, Nothing, PAINTING, TheQuote,
-    USER, azure, broken, for_the_operator, in_streams, openai, refused, stream,
+    ALL, Call, Case, Describe, DescribeInWords, Edit, EditStreamed, Generate, GenerateStreamed, MONEY, Nothing,
+    PAINTING, TheQuote, USER, azure, broken, for_the_operator, in_streams, openai, refused, stream,
 };
 use pochoir::{
     api::ErrorCode,
@@ -69,8 +70,9 @@ impl Bench {
     async fn make(&mut self, call: Call) -> Ended {
         let before = self.requests().await;
         self.asked += 1;
-        let (state, code) = if call == Describe {
-            let ask = json!({ "source_id": self.source });
+        let (state, code) = if call.describes() {
+            let describer = if call == Describe { "azure_vision" } else { "openai" };
+            let ask = json!({ "source_id": self.source, "provider": describer });
             let answer = self.person.post("/api/descriptions/create", &ask).await;
             if answer.status == 200 {
                 ("succeeded".to_owned(), None)
@@ -99,7 +101,7 @@ impl Bench {
             .await
             .expect("a call");
         let kind: String = row.get("kind");
-        assert_eq!(kind, if call == Describe { "describe" } else { "paint" });
+        assert_eq!(kind, if call.describes() { "describe" } else { "paint" });
         Ended {
             code,
             state,
@@ -139,6 +141,14 @@ impl Bench {
         for case in &cases {
             self.prove(case).await;
         }
+        let charged = self.app.counters().await["spent_micros"].as_i64().expect("a sum");
+        let mut db = self.app.look().await;
+        let booked = sqlx::query_scalar("SELECT sum(spent) FROM calls")
+            .fetch_one(&mut db)
+            .await;
+        let booked: i64 = booked.expect("the calls");
+        assert!(booked >= charged, "booked {booked}, the providers charged {charged}");
+        drop(db);
         self.app.finish().await;
     }
 }
@@ -164,15 +174,37 @@ async fn faults_in_a_stream_have_their_names_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_that_were_painted_and_spoilt_are_booked_in_full() {
+    Bench::start(QUICK).await.prove_all(spoilt::spoilt()).await;
+}
+
+/// Nobody but a person can tell that a picture is noise: it is what was paid for, and it is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn noise_is_a_picture_like_any_other() {
+    let mut bench = Bench::start(QUICK).await;
+    for call in PAINTING {
+        bench.play(*call, &json!({"noise": true}), 1).await;
+        let ended = bench.make(*call).await;
+        assert_eq!((ended.state.as_str(), ended.requests), ("succeeded", 1), "{ended:?}");
+        assert!(ended.spent > 0 && ended.spent <= ended.quote, "{ended:?}");
+    }
+    bench.app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_answer_at_all_is_unknown_and_booked_in_full() {
     let rhythm = Rhythm {
         longest: Duration::from_millis(1500),
         ..QUICK
     };
     let mut bench = Bench::start(rhythm).await;
-    for call in ALL {
-        println!("{call:?}");
-        bench.play(*call, &json!({"hang": true}), 1).await;
+    let drip = json!({"body": {"data": "x".repeat(1000)}, "drip": {"bytes": 10, "every_ms": 50}});
+    for (call, fault) in ALL
+        .iter()
+        .flat_map(|call| [(call, json!({"hang": true})), (call, drip.clone())])
+    {
+        println!("{call:?}: {:.60}", fault.to_string());
+        bench.play(*call, &fault, 1).await;
         let ended = bench.make(*call).await;
         assert_eq!(
             ended.code.as_deref(),
@@ -184,7 +216,7 @@ async fn no_answer_at_all_is_unknown_and_booked_in_full() {
             (ended.quote, true, 1),
             "{ended:?}"
         );
-        let state = if *call == Describe { "failed" } else { "unknown" };
+        let state = if call.describes() { "failed" } else { "unknown" };
         assert_eq!(ended.state, state);
     }
     bench.app.finish().await;
@@ -208,11 +240,13 @@ async fn too_fast_is_waited_out() {
         assert_eq!(bench.app.counters().await["charged"], bench.asked, "painted once");
 
         // Somebody sits in front of a picture that is described: they are told at once.
-        bench.play(Describe, &fault, 1).await;
-        let told = bench.make(Describe).await;
-        assert_eq!(told.code.as_deref(), Some(ErrorCode::ProviderBusy.code()), "{told:?}");
-        assert_eq!((told.spent, told.requests), (0, 1), "{told:?}");
-        bench.asked -= 1;
+        for describe in [Describe, DescribeInWords] {
+            bench.play(describe, &fault, 1).await;
+            let told = bench.make(describe).await;
+            assert_eq!(told.code.as_deref(), Some(ErrorCode::ProviderBusy.code()), "{told:?}");
+            assert_eq!((told.spent, told.requests), (0, 1), "{told:?}");
+            bench.asked -= 1;
+        }
     }
     bench.app.finish().await;
 }

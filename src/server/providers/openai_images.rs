@@ -9,7 +9,7 @@ mod endings;
 mod stream;
 
 use super::{
-    Ending, Fault, FaultKind, PaintRequest, Painted, Painter, Picture,
+    Charge, Ending, Fault, FaultKind, PaintRequest, Painted, Painter, Picture,
     faults::{self, not_sent},
     transport::{Listener, Terms, Transport},
 };
@@ -24,7 +24,11 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::json;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 /// The version of the interface with deployments in its addresses; edits are documented there.
 const DEPLOYMENTS_VERSION: &str = "2025-04-01-preview";
@@ -248,7 +252,8 @@ impl Painter for OpenaiImages {
             "edits"
         };
         let (url, model) = self.addressing.find(&request.model, operation)?;
-        let hear = |event| stream::hear(event, request.unfinished.as_ref());
+        let begun = AtomicBool::new(false);
+        let hear = |event| stream::hear(event, request.unfinished.as_ref(), &begun);
         let listener = request.unfinished.as_ref().map(|_| &hear as Listener<'_>);
         let answer = if request.images.is_empty() {
             let body = self.generation(request, &model);
@@ -268,7 +273,12 @@ impl Painter for OpenaiImages {
             if let Some(fault) = &hidden {
                 self.transport.learn(fault);
             }
-            hidden.unwrap_or_else(|| faults::unreadable(unread.words, &answer.headers))
+            let mut fault = hidden.unwrap_or_else(|| faults::unreadable(unread.words, &answer.headers));
+            if begun.load(Ordering::Relaxed) {
+                // Whatever the error says: something was painted.
+                fault.charge = Charge::FullQuote;
+            }
+            fault
         })?;
         Ok(Painted {
             pictures: read.pictures,

@@ -1,5 +1,6 @@
 //! What our clients put on the wire, and what they make of what comes back: against a listener on this machine.
 
+mod bounds;
 mod desk;
 mod keys;
 mod regions;

@@ -22,7 +22,10 @@ use super::{
     Charge, Fault, FaultKind,
     faults::{self, Verdict},
 };
-use crate::{domain::spec::ProviderName, server::telemetry::millis};
+use crate::{
+    domain::{limits::MAX_PARTIALS, spec::ProviderName},
+    server::telemetry::millis,
+};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use live_key::Credential;
@@ -346,11 +349,13 @@ fn is_streamed(headers: &HeaderMap) -> bool {
     named.is_some_and(|named| named.starts_with("text/event-stream"))
 }
 
-/// Hears events until the last one; each may have at most `max` bytes.
+/// Hears events until the last one; each may have at most `max` bytes, and all together no more than there can be of them.
 async fn listen(response: &mut Response, max: usize, listener: Listener<'_>) -> Result<Vec<u8>, Unread> {
     let mut reader = events::Reader::default();
+    let mut left = max.saturating_mul(usize::from(MAX_PARTIALS) + 1);
     while let Some(chunk) = next(response).await? {
         let events = reader.feed(&chunk);
+        left = left.checked_sub(chunk.len()).ok_or(Unread::TooLong)?;
         if reader.pending() > max {
             return Err(Unread::TooLong);
         }

@@ -6,25 +6,41 @@ use serde_json::{Value, json};
 /// The paid calls there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
+    /// Azure Vision.
     Describe,
+    /// OpenAI's Responses.
+    DescribeInWords,
     Generate,
     GenerateStreamed,
     Edit,
     EditStreamed,
 }
 
-pub(super) use Call::{Describe, Edit, EditStreamed, Generate, GenerateStreamed};
+pub(super) use Call::{Describe, DescribeInWords, Edit, EditStreamed, Generate, GenerateStreamed};
 
-pub(super) const ALL: &[Call] = &[Describe, Generate, GenerateStreamed, Edit, EditStreamed];
+pub(super) const ALL: &[Call] = &[
+    Describe,
+    DescribeInWords,
+    Generate,
+    GenerateStreamed,
+    Edit,
+    EditStreamed,
+];
 pub(super) const PAINTING: &[Call] = &[Generate, GenerateStreamed, Edit, EditStreamed];
 pub(super) const STREAMED: &[Call] = &[GenerateStreamed, EditStreamed];
 pub(super) const DESCRIBING: &[Call] = &[Describe];
 
 impl Call {
+    /// Whether somebody waits in front of a picture.
+    pub(super) const fn describes(self) -> bool {
+        matches!(self, Describe | DescribeInWords)
+    }
+
     /// What its path contains.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Describe => "/imageanalysis:analyze",
+            DescribeInWords => "/responses",
             Generate | GenerateStreamed => "/images/generations",
             Edit | EditStreamed => "/images/edits",
         }

@@ -7,6 +7,7 @@ use crate::server::providers::{Unfinished, transport::Event};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use serde::{Deserialize, de::IgnoredAny};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The end of a stream, where there is nothing after the last picture.
 const DONE: &[u8] = b"[DONE]";
@@ -22,8 +23,8 @@ struct Said<'a> {
     error: Option<IgnoredAny>,
 }
 
-/// Passes an unfinished picture on; gives the data of the event that is the last.
-pub(super) fn hear(event: Event, unfinished: Option<&Unfinished>) -> Option<Vec<u8>> {
+/// Passes an unfinished picture on, and notes in `begun` that there was one; gives the data of the event that is the last.
+pub(super) fn hear(event: Event, unfinished: Option<&Unfinished>, begun: &AtomicBool) -> Option<Vec<u8>> {
     if event.data == DONE {
         return Some(event.data);
     }
@@ -34,6 +35,7 @@ pub(super) fn hear(event: Event, unfinished: Option<&Unfinished>) -> Option<Vec<
     };
     let failed = kind == "error" || event.name == "error" || said.as_ref().is_some_and(|said| said.error.is_some());
     if kind.ends_with(".partial_image") && !failed {
+        begun.store(true, Ordering::Relaxed);
         let text = said.as_ref().and_then(|said| said.b64_json.as_ref());
         let file = text.and_then(|text| STANDARD.decode(&*text.0).ok()).map(Bytes::from);
         if let (Some(file), Some(unfinished)) = (file, unfinished) {

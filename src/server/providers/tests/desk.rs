@@ -24,6 +24,10 @@ pub(super) enum Play {
     Say(u16, Vec<(&'static str, &'static str)>, String),
     /// A success whose body ends before its length, or an error with half its body.
     Cut(u16, &'static str),
+    /// A success of this type whose body comes in small pieces, a pause before each, and never ends.
+    Drip(&'static str, &'static str),
+    /// A success with these headers and this over and over, as long as somebody reads.
+    Endless(Vec<(&'static str, &'static str)>, &'static str),
     /// Nothing, ever.
     Hang,
 }
@@ -114,6 +118,21 @@ async fn answer(State(book): State<Arc<Book>>, request: Request) -> Response {
             });
             let body = Body::from_stream(start.chain(cut));
             (StatusCode::from_u16(status).expect("a status"), body).into_response()
+        }
+        Some(Play::Drip(kind, piece)) => {
+            let drops = stream::unfold((), move |()| async move {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Some((Ok::<_, io::Error>(Bytes::from_static(piece.as_bytes())), ()))
+            });
+            ([("content-type", kind)], Body::from_stream(drops)).into_response()
+        }
+        Some(Play::Endless(headers, piece)) => {
+            let pieces = stream::repeat_with(move || Ok::<_, io::Error>(Bytes::from_static(piece.as_bytes())));
+            let mut response = Body::from_stream(pieces).into_response();
+            for (name, value) in headers {
+                response.headers_mut().insert(name, value.parse().expect("a value"));
+            }
+            response
         }
         Some(Play::Hang) => std::future::pending().await,
         None => StatusCode::IM_A_TEAPOT.into_response(),
