@@ -6,6 +6,7 @@ mod ask;
 mod fill;
 mod refine;
 mod schema;
+mod stream;
 mod usage;
 
 use super::{Desk, RequestNumber, control::Spent, lexicon, look, refusal::Refusal, request, safety};
@@ -176,7 +177,11 @@ fn respond(desk: &Desk, RequestNumber(number): RequestNumber, ask: &Ask, written
                 + Micros::for_tokens(output_tokens, prices.text_out)
         })
         .sum();
-    let mut response = Json(body).into_response();
+    let mut response = if ask.stream {
+        stream::events(&body)
+    } else {
+        Json(body).into_response()
+    };
     response.extensions_mut().insert(Spent {
         usage: Usage {
             text_in: written.input_tokens,
