@@ -37,7 +37,7 @@ const WORKS: u32 = 100_000;
 /// Works on a page.
 const PAGE: u32 = 48;
 /// Pages asked for at each depth.
-const ASKED: usize = 400;
+const ASKED: usize = 2_000;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {

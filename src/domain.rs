@@ -15,6 +15,7 @@ pub mod money;
 pub mod order;
 pub mod pricing;
 pub mod prompt;
+pub mod refine;
 pub mod share;
 pub mod source;
 pub mod spec;

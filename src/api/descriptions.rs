@@ -2,7 +2,7 @@
 
 use super::ApiError;
 use crate::domain::{
-    description::{Caption, Fact},
+    description::{Caption, Fact, Shortfall},
     id::SourceId,
     money::Micros,
     spec::ProviderName,
@@ -22,6 +22,9 @@ pub struct DescriptionAnswer {
     pub caption: Caption,
     /// What was seen in particular.
     pub facts: Vec<Fact>,
+    /// What it lacks of what was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<Shortfall>,
     /// Who saw it; nothing when a person wrote it.
     pub provider: Option<ProviderName>,
     /// The provider's model version.

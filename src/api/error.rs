@@ -174,12 +174,16 @@ codes! {
     StyleUnknown "style_unknown" 422 "There is no such style." "Ce style n’existe pas.";
     // Orders.
     ModelUnknown "model_unknown" 422 "There is no model “{model}”." "Le modèle «\u{a0}{model}\u{a0}» n’existe pas.";
-    ModelEnded "model_ended" 422 "“{model}” ended on {ends}. Use {successor} instead." "«\u{a0}{model}\u{a0}» a pris fin le {ends}. Utilisez {successor} à la place.";
+    ModelEnded "model_ended" 422 "“{model}” cannot be ordered any more: its end is {ends}. Use {successor} instead." "«\u{a0}{model}\u{a0}» ne se commande plus\u{a0}: sa fin est le {ends}. Utilisez {successor} à la place.";
     QualityRefused "quality_refused" 422 "This model does not paint at that quality." "Ce modèle ne peint pas à cette qualité.";
     SizeRefused "size_refused" 422 "This model does not paint that size: sides are multiples of {multiple}, at most {max_side} pixels and {ratio}:1, from {min_pixels} to {max_pixels} pixels in all." "Ce modèle ne peint pas cette taille\u{a0}: des côtés multiples de {multiple}, au plus {max_side} pixels et {ratio}:1, de {min_pixels} à {max_pixels} pixels en tout.";
     PartialsRefused "partials_refused" 422 "At most {max} unfinished pictures can be shown, and only while one picture is painted." "On peut montrer au plus {max} images inachevées, et seulement quand une seule image est peinte.";
     CountRefused "count_refused" 422 "This model paints from 1 to {max} pictures at once." "Ce modèle peint de 1 à {max} images à la fois.";
     FormatRefused "format_refused" 422 "This model does not return that format." "Ce modèle ne rend pas ce format.";
+    ComplexityRefused "complexity_refused" 422 "This model’s planning cannot be chosen here." "La planification de ce modèle ne se choisit pas ici.";
+    BackgroundRefused "background_refused" 422 "A transparent background needs a model that has it, PNG or WebP, and no stencil." "Un fond transparent demande un modèle qui le permet, PNG ou WebP, et pas de pochoir.";
+    CompressionRefused "compression_refused" 422 "Compression is from 0 to 100\u{a0}%, for JPEG and WebP only." "La compression va de 0 à 100\u{202f}%, pour JPEG et WebP seulement.";
+    ModerationRefused "moderation_refused" 422 "The safety filter can only be chosen where this model paints from words alone." "Le filtre de sécurité ne se choisit que là où ce modèle peint d’après des mots seuls.";
     ReferencesRefused "references_refused" 422 "Too many reference pictures for this model, or this way takes none." "Trop d’images de référence pour ce modèle, ou cette façon n’en prend pas.";
     StrategyRefused "strategy_refused" 422 "This strategy is not available for this order." "Cette stratégie n’est pas disponible pour cette commande.";
     DirectionsCount "directions_count" 422 "From one to four orders can be started at once." "On peut lancer d’une à quatre commandes à la fois.";
@@ -204,11 +208,13 @@ codes! {
     ProviderRefused "provider_refused" 502 "The provider’s safety filter refused this order. It is not tried again." "Le filtre de sécurité du fournisseur a refusé cette commande. Elle n’est pas retentée.";
     ProviderInvalid "provider_invalid" 502 "The provider did not understand the order." "Le fournisseur n’a pas compris la commande.";
     ProviderKey "provider_key" 502 "The provider does not accept our key. The operator has to look at it." "Le fournisseur n’accepte pas notre clé. L’exploitant doit s’en occuper.";
-    ProviderUnverified "provider_unverified" 502 "The provider wants the operator’s organisation to be verified before it paints." "Le fournisseur veut que l’organisation de l’exploitant soit vérifiée avant de peindre.";
+    ProviderUnverified "provider_unverified" 502 "The provider wants the operator’s organisation to be verified before it paints (platform.openai.com, settings of the organisation)." "Le fournisseur veut que l’organisation de l’exploitant soit vérifiée avant de peindre (platform.openai.com, réglages de l’organisation).";
     ProviderModel "provider_model" 502 "The provider does not know this model, or it has ended." "Le fournisseur ne connaît pas ce modèle, ou il a pris fin.";
     ProviderRegion "provider_region" 502 "The provider’s region does not write captions. The operator has to choose another region." "La région du fournisseur n’écrit pas de légendes. L’exploitant doit en choisir une autre.";
     ProviderCredit "provider_credit" 502 "The provider’s account has no credit left. Nothing more is sent until the operator has looked at it." "Le compte du fournisseur n’a plus de crédit. Plus rien n’est envoyé tant que l’exploitant ne s’en est pas occupé.";
     ProviderBusy "provider_busy" 503 "The provider is overloaded right now. Nothing was spent." "Le fournisseur est surchargé en ce moment. Rien n’a été dépensé.";
+    FreeMinute "free_minute" 503 "The free tier of the provider that describes takes 20 requests a minute, and they are used up. Try again in a minute. Nothing was spent." "L’offre gratuite du fournisseur qui décrit accepte 20 demandes par minute, et elles sont épuisées. Réessayez dans une minute. Rien n’a été dépensé.";
+    FreeMonth "free_month" 503 "The free tier of the provider that describes is used up for this month; it begins again on the first of the next. Until then you can write the description yourself. Nothing was spent." "L’offre gratuite du fournisseur qui décrit est épuisée pour ce mois\u{202f}; elle recommence le premier du mois prochain. D’ici là, vous pouvez écrire la description vous-même. Rien n’a été dépensé.";
     ProviderUnreachable "provider_unreachable" 502 "The provider could not be reached. Nothing was spent." "Le fournisseur est injoignable. Rien n’a été dépensé.";
     ProviderBroken "provider_broken" 502 "The provider failed or sent an answer that could not be read. It may have charged for it, so the full amount is booked." "Le fournisseur a échoué ou envoyé une réponse illisible. Il a pu la facturer\u{a0}: le montant entier est débité.";
     OutcomeUnknown "outcome_unknown" 504 "The order was sent, but no answer came back. It may have been charged, so the full amount is booked. It is not sent again by itself." "La commande est partie, mais aucune réponse n’est revenue. Elle a pu être facturée\u{a0}: le montant entier est débité. Elle ne repart pas d’elle-même.";

@@ -1,11 +1,13 @@
-//! Prompts: description and wish joined. Free and deterministic.
+//! Prompts: description and wish joined (free and deterministic), and written anew by a text model (a paid call).
 
 use super::ApiError;
 use crate::domain::{
     description::Stances,
     id::{MaskId, SourceId},
+    money::Micros,
     order::Way,
     prompt::{Intent, Likeness, Part},
+    spec::ProviderName,
     text::Lang,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -20,6 +22,21 @@ pub struct PromptAnswer {
     pub stances: Stances,
     /// The prompt in parts; joined by one space they are the prompt.
     pub parts: Vec<Part>,
+}
+
+/// A prompt that a text model wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefinedAnswer {
+    /// What would be sent, verbatim.
+    pub prompt: String,
+    /// Who wrote it.
+    pub provider: ProviderName,
+    /// The provider's model version.
+    pub model_version: String,
+    /// What it cost.
+    pub price_micros: Micros,
+    /// Whether it was there already, from the caller's own earlier call.
+    pub cached: bool,
 }
 
 /// Joins the stored description with a wish.
@@ -47,4 +64,33 @@ pub async fn compose_prompt(
         likeness: likeness.unwrap_or_default(),
     })
     .await
+}
+
+/// Has a text model write the prompt anew that these would make, or `prompt` where the person wrote their own. Reserved and
+/// settled like any paid call; an earlier answer to the same caller is not paid again.
+#[server(prefix = "/api", endpoint = "prompts/refine", input = Json)]
+pub async fn refine_prompt(
+    source_id: SourceId,
+    #[server(default)] wish: String,
+    intent: Option<Intent>,
+    style: Option<String>,
+    #[server(default)] stances: Stances,
+    way: Way,
+    mask_id: Option<MaskId>,
+    language: Option<Lang>,
+    likeness: Option<Likeness>,
+    prompt: Option<String>,
+) -> Result<RefinedAnswer, ApiError> {
+    let ask = crate::server::pipeline::compose::Compose {
+        source_id,
+        wish,
+        intent,
+        style,
+        stances,
+        way,
+        mask_id,
+        language,
+        likeness: likeness.unwrap_or_default(),
+    };
+    crate::server::endpoints::prompts::refine(ask, prompt).await
 }

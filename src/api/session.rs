@@ -1,7 +1,7 @@
 //! The session: what every page needs to know about the instance and the caller.
 
 use super::ApiError;
-use crate::domain::{budget::BudgetLeft, money::Micros, spec::ProviderName, text::Lang};
+use crate::domain::{budget::BudgetLeft, money::Micros, pricing::Factor, spec::ProviderName, text::Lang};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub struct Session {
     pub demo: bool,
     /// Who describes, if anybody.
     pub describer: Option<ProviderName>,
+    /// Who refines prompts, if anybody.
+    pub refiner: Option<Refiner>,
     /// Who paints, in order of preference; empty when nobody does.
     pub painters: Vec<ProviderName>,
     /// What describing costs, and what looking closer adds.
@@ -35,6 +37,48 @@ pub struct Session {
     pub retention_days: Option<u32>,
     /// Hosts that receive pictures, by provider.
     pub recipients: Vec<Recipient>,
+    /// Providers to whom nothing is sent for now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<Pause>,
+}
+
+impl Session {
+    /// Why nothing is sent to this provider for now, if so.
+    #[must_use]
+    pub fn pause_of(&self, provider: Option<ProviderName>) -> Option<Pause> {
+        let provider = provider?;
+        self.paused.iter().find(|pause| pause.provider == provider).copied()
+    }
+}
+
+/// A provider to whom nothing is sent for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Which provider.
+    pub provider: ProviderName,
+    /// Why.
+    pub why: PauseReason,
+    /// In how many seconds one request may try again.
+    pub again_in_s: u64,
+}
+
+/// Why nothing is sent to a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Its account has no credit left, or reached its limit.
+    NoCredit,
+    /// It does not accept the key.
+    Key,
+}
+
+/// Who refines prompts. The model and its prices stand in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refiner {
+    /// Which provider.
+    pub provider: ProviderName,
+    /// What its quotes are multiplied by.
+    pub factor: Factor,
 }
 
 /// Who receives pictures.

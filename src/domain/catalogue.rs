@@ -9,9 +9,12 @@ use super::{
     order::Way,
     pricing::Factor,
     source::Format,
-    spec::{ProviderName, Quality, Size},
+    spec::{Background, Complexity, Fine, ProviderName, Quality, Size, Spec},
 };
 use serde::{Deserialize, Serialize};
+
+/// From so many days on before its end a model is marked.
+pub const ENDING_DAYS: u16 = 60;
 
 /// Everything that can be ordered, and what it costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,9 @@ pub struct Catalogue {
     pub models: Vec<Model>,
     /// What describing costs.
     pub vision: VisionPrices,
+    /// Who refines prompts at OpenAI, and what it costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refine: Option<TextModel>,
     /// What the studio proposes for draft, standard and final.
     pub defaults: Vec<Preset>,
 }
@@ -55,6 +61,15 @@ pub struct Model {
     /// Whether it takes `complexity` (planning effort).
     #[serde(default)]
     pub complexity: bool,
+    /// Whether it paints on nothing (`background: transparent`).
+    #[serde(default)]
+    pub transparent: bool,
+    /// Whether the strictness of its safety filter can be chosen (`moderation`).
+    #[serde(default)]
+    pub moderation: bool,
+    /// How many days are left, where they are few ([`ENDING_DAYS`]). Said by the server, never in its file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_in_days: Option<u16>,
     /// Prices by token kind.
     pub prices: TokenPrices,
     /// What quotes are multiplied by, since a call cost more than its quote. Learned by the server, never in its file.
@@ -137,6 +152,19 @@ pub struct OpenaiVision {
     pub max_output_tokens: u64,
 }
 
+/// A language model that writes and what it costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextModel {
+    /// The id sent to the provider.
+    pub model: String,
+    /// Text sent, for a million tokens.
+    pub text_in: Micros,
+    /// Text written, for a million tokens.
+    pub text_out: Micros,
+    /// The most tokens it may write.
+    pub max_output_tokens: u64,
+}
+
 /// The price of one feature of Azure Image Analysis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeaturePrice {
@@ -182,6 +210,23 @@ pub struct Preset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the size does not fit the model's rule")]
 pub struct SizeRefused;
+
+/// What of [`Fine`] cannot be had, for the order it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FineRefused {
+    /// The model does not plan.
+    #[error("the model does not take a complexity")]
+    Complexity,
+    /// The model, the format or the way has no transparent background.
+    #[error("a transparent background cannot be had here")]
+    Background,
+    /// PNG is not compressed with loss; beyond 100 percent there is nothing.
+    #[error("this format is not compressed")]
+    Compression,
+    /// The model has no such choice, or pictures go along.
+    #[error("the safety filter cannot be chosen here")]
+    Moderation,
+}
 
 impl SizeRule {
     /// Whether the model paints this size.
@@ -270,6 +315,56 @@ impl Model {
     #[must_use]
     pub fn quality(&self, quality: Quality) -> Option<&QualityCost> {
         self.qualities.iter().find(|cost| cost.quality == quality)
+    }
+
+    /// Whether all that a spec leaves to the model otherwise can be had with `way`. `from_words` says that no picture goes along.
+    ///
+    /// # Errors
+    /// [`FineRefused`], the first that cannot.
+    pub fn check_fine(&self, spec: &Spec, way: Way, from_words: bool) -> Result<(), FineRefused> {
+        let fine = spec.fine;
+        if fine.complexity.is_some() && !self.complexity {
+            return Err(FineRefused::Complexity);
+        }
+        let transparent = fine.background == Some(Background::Transparent);
+        // A hole in a picture is filled; nothing stands behind what is painted there.
+        if transparent && (!self.transparent || spec.format == Format::Jpeg || way == Way::Repaint) {
+            return Err(FineRefused::Background);
+        }
+        if let Some(percent) = fine.compression
+            && (spec.format == Format::Png || percent > 100)
+        {
+            return Err(FineRefused::Compression);
+        }
+        if fine.moderation.is_some() && !(self.moderation && from_words) {
+            return Err(FineRefused::Moderation);
+        }
+        Ok(())
+    }
+
+    /// What this model takes of it, for an order of this format.
+    #[must_use]
+    pub fn takes(&self, fine: Fine, format: Format, from_words: bool) -> Fine {
+        let transparent = self.transparent && format != Format::Jpeg;
+        Fine {
+            complexity: fine.complexity.filter(|_| self.complexity),
+            background: fine
+                .background
+                .filter(|background| transparent || *background != Background::Transparent),
+            compression: fine.compression.filter(|_| format != Format::Png),
+            moderation: fine.moderation.filter(|_| self.moderation && from_words),
+        }
+    }
+
+    /// How much planning an order asks for, where the model plans at all: what the order says; else `low` for a repaint, which is
+    /// narrow and must not change more than it is asked to; else the vendor's own default, which is not sent.
+    #[must_use]
+    pub fn complexity_of(&self, spec: &Spec, way: Way) -> Option<Complexity> {
+        if !self.complexity {
+            return None;
+        }
+        let narrow = (way == Way::Repaint).then_some(Complexity::Low);
+        spec.fine.complexity.or(narrow)
     }
 
     /// What quotes are multiplied by at this provider.

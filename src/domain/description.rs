@@ -58,6 +58,31 @@ pub struct Description {
     pub caption: Caption,
     /// The facts in the provider's order.
     pub facts: Vec<Fact>,
+    /// What it lacks of what was asked for, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<Shortfall>,
+}
+
+/// What a description lacks of what was asked for. It is paid for and kept all the same, and people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shortfall {
+    /// The provider's region writes no captions: an older version of its service wrote this one.
+    OlderCaption,
+    /// The provider's region writes no captions, and the older version of its service gave none either.
+    NoCaptionInRegion,
+    /// The provider left the caption out.
+    NoCaption,
+    /// The provider broke off: what would have come last is missing.
+    CutShort,
+}
+
+impl Shortfall {
+    /// Whether it is about the caption, so that a person's own caption makes it good.
+    #[must_use]
+    pub const fn is_about_caption(self) -> bool {
+        !matches!(self, Self::CutShort)
+    }
 }
 
 /// What becomes of a fact in the variation.

@@ -6,7 +6,7 @@ use super::{
     money::Micros,
     prompt,
     source::Rect,
-    spec::{Size, Spec},
+    spec::{Complexity, Size, Spec},
     text::Lang,
 };
 use serde::{Deserialize, Serialize};
@@ -74,16 +74,25 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether words are all that is sent.
+    #[must_use]
+    pub const fn paints_from_words(&self) -> bool {
+        matches!(self.way, Way::Reimagine) && self.finish_of.is_none()
+    }
+
     /// The order that finishes one of this order's results: the result is the first picture sent, the prompt says that its
     /// composition stays, and it is painted as the catalogue proposes for what is kept. Nothing when the catalogue proposes
     /// nothing for this way, or when this is what was painted.
     #[must_use]
     pub fn finishing(&self, catalogue: &Catalogue, draft: &VariationId, lang: Lang) -> Option<Self> {
-        Some(Self {
+        let mut finishing = Self {
             prompt: prompt::finishing(&self.prompt, lang),
             finish_of: Some(draft.clone()),
             ..self.in_high_quality(catalogue)?
-        })
+        };
+        // With the draft a picture goes along, and the form with pictures has no such field.
+        finishing.spec.fine.moderation = None;
+        Some(finishing)
     }
 
     /// The same order, painted as the catalogue proposes for what is kept; nothing when there is no such proposal, or when
@@ -104,6 +113,7 @@ impl Order {
                 format: preset.format,
                 provider: self.spec.provider,
                 partials: self.spec.partials,
+                fine: model.takes(self.spec.fine, preset.format, self.paints_from_words()),
             },
             ..self.clone()
         })
@@ -137,6 +147,7 @@ impl Order {
                 format: *format,
                 provider: spec.provider,
                 partials: self.spec.partials,
+                fine: model.takes(spec.fine, *format, self.paints_from_words()),
             },
             ..self.clone()
         })
@@ -165,6 +176,9 @@ pub struct Used {
     /// What was cut out of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crop: Option<Rect>,
+    /// How much planning is asked for, where the model has that: what was ordered, else `low` for a repaint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<Complexity>,
 }
 
 impl Used {

@@ -108,8 +108,94 @@ impl Quality {
     }
 }
 
-/// Which painter takes the order when several are configured.
+/// How much planning goes before painting (`complexity`, models that have it). Without it the vendor plans as for `high`. It has
+/// no price of its own; more of it takes longer and changes more than was asked for.
+/// Source: OpenAI's image-generation guide, 2026-11.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Complexity {
+    /// For narrow changes.
+    Low,
+    /// In between.
+    Medium,
+    /// The vendor's own default.
+    High,
+}
+
+impl Complexity {
+    /// The name the providers use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// What stands behind what is painted (`background`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Background {
+    /// Nothing: the picture has transparent pixels. PNG and WebP only.
+    Transparent,
+    /// Something, everywhere.
+    Opaque,
+}
+
+impl Background {
+    /// The name the providers use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transparent => "transparent",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
+/// How strict the vendor's safety filter is (`moderation`). Only where no picture is sent: the form with pictures has no such
+/// field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moderation {
+    /// The vendor's own default.
+    Auto,
+    /// Less strict.
+    Low,
+}
+
+impl Moderation {
+    /// The name the providers use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// What most orders leave to the model. None of it has a price.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fine {
+    /// How much planning goes before painting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<Complexity>,
+    /// What stands behind what is painted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background: Option<Background>,
+    /// How much is kept of JPEG and WebP, in percent (`output_compression`); without it 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compression: Option<u8>,
+    /// How strict the safety filter is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<Moderation>,
+}
+
+/// Which painter takes the order when several are configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderName {
     /// OpenAI directly.
@@ -154,9 +240,59 @@ pub struct Spec {
     /// Unfinished pictures shown while it is painted, at most; each has its price.
     #[serde(default, skip_serializing_if = "is_none")]
     pub partials: u8,
+    /// What most orders leave to the model; its fields stand beside the others.
+    #[serde(flatten)]
+    pub fine: Fine,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 const fn is_none(partials: &u8) -> bool {
     *partials == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Jobs keep their order as it was written then.
+    #[test]
+    fn a_spec_of_before_reads_and_is_written_as_before() {
+        let old = json!({"model": "m", "quality": "low", "size": "1024x768", "count": 1, "format": "png"});
+        let spec: Spec = serde_json::from_value(old.clone()).expect("a spec");
+        assert_eq!(spec.fine, Fine::default());
+        assert_eq!(serde_json::to_value(&spec).expect("JSON"), old);
+    }
+
+    #[test]
+    fn what_is_left_to_the_model_stands_beside_the_rest() {
+        let all = json!({"model": "m", "quality": "max", "size": "1024x768", "count": 2, "format": "webp", "partials": 0,
+            "provider": "openai", "complexity": "low", "background": "transparent", "compression": 80, "moderation": "auto"});
+        let spec: Spec = serde_json::from_value(all.clone()).expect("a spec");
+        assert_eq!(
+            (
+                spec.fine.complexity,
+                spec.fine.background,
+                spec.fine.compression,
+                spec.fine.moderation
+            ),
+            (
+                Some(Complexity::Low),
+                Some(Background::Transparent),
+                Some(80),
+                Some(Moderation::Auto)
+            )
+        );
+        let written = serde_json::to_value(&spec).expect("JSON");
+        assert_eq!(serde_json::from_value::<Spec>(written).expect("a spec"), spec);
+        for (field, value) in [
+            ("complexity", json!("max")),
+            ("compression", json!(256)),
+            ("background", json!("auto")),
+        ] {
+            let mut wrong = all.clone();
+            wrong[field] = value;
+            assert!(serde_json::from_value::<Spec>(wrong).is_err(), "{field}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::{
     random::Random,
     store::{
         Bill, Books as _, Money as _, StoreError, Tombstone, Visitors as _,
-        sqlite::{JoinError, SqliteStore},
+        sqlite::{OpenError, SqliteStore},
     },
 };
 use crate::domain::{
@@ -79,7 +79,7 @@ pub enum Command {
 pub enum AdminError {
     /// The database cannot be used.
     #[error(transparent)]
-    Join(#[from] JoinError),
+    Open(#[from] OpenError),
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] StoreError),
@@ -105,7 +105,7 @@ pub enum AdminError {
 /// # Errors
 /// [`AdminError`], in words for the operator.
 pub async fn run(config: &Config, command: Command, out: &mut (dyn Write + Send)) -> Result<(), AdminError> {
-    let store = SqliteStore::join(&config.database.path).await?;
+    let store = SqliteStore::attach(&config.database.path).await?;
     let outcome = answer(&store, command, out).await;
     store.close().await;
     match outcome {

@@ -23,7 +23,7 @@ pub use blobs::Blobs;
 pub use budget::Budget;
 pub use database::Database;
 pub use http::{Http, PublicUrl};
-pub use key::{BadKey, Key};
+pub use key::{BadKey, Key, KeySource, Unread};
 pub use limits::Limits;
 pub use providers::{AzureOpenai, AzureOpenaiStyle, AzureVision, AzureVisionTier, Openai, Providers};
 pub use settings::{ConfigProblems, Problem};

@@ -1,27 +1,32 @@
-//! Providers: who describes and who paints. One file for each vendor's wire format, one client for them all.
+//! Providers: who describes, who refines and who paints. One file for each vendor's wire format, one client for them all.
 //!
-//! To add a provider: a file that implements [`Vision`] or [`Painter`], a name in `domain::spec::ProviderName`, its
+//! To add a provider: a file that implements [`Vision`], [`Writer`] or [`Painter`], a name in `domain::spec::ProviderName`, its
 //! settings in `config/providers.rs`, its construction in `providers/registry.rs`.
 
 mod azure_vision;
 pub mod catalogue;
+mod facts;
 mod faults;
 mod openai_images;
+mod openai_text;
 mod openai_vision;
 mod registry;
 mod transport;
 
+pub use faults::Remedy;
 pub use registry::{Providers, ProvidersError};
-pub use transport::{Jitter, LaneState, Rhythm, ensure_crypto};
+pub use transport::{Jitter, LaneState, Look, Rhythm, ensure_crypto};
 
 use crate::{
     api::variations::Understood,
     domain::{
+        catalogue::TextModel,
         description::Description,
         money::Micros,
         pricing::Usage,
+        refine::RefineAsk,
         source::Format,
-        spec::{ProviderName, Quality, Size},
+        spec::{Fine, ProviderName, Quality, Size},
         text::Lang,
     },
 };
@@ -29,6 +34,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// A picture to be sent.
 #[derive(Debug, Clone)]
@@ -46,10 +52,51 @@ pub struct Picture {
 pub trait Vision: Send + Sync {
     /// Who.
     fn name(&self) -> ProviderName;
+    /// What kind of file it is sent.
+    fn takes(&self) -> Takes;
     /// Everything a call would ask, in one line, so that two calls can be told to be the same.
     fn asked(&self, ask: &VisionAsk) -> String;
-    /// Looks at a picture. Called once for each reservation; it never retries once the request may have arrived.
-    async fn describe(&self, picture: &Picture, ask: &VisionAsk) -> Result<Described, Fault>;
+    /// Looks at a picture. Called once for each reservation; it never retries once the request may have arrived. Where it
+    /// is a free tier that looks, each request is noted with `meter` before it leaves.
+    async fn describe(&self, picture: &Picture, ask: &VisionAsk, meter: &dyn Meter) -> Result<Described, Fault>;
+}
+
+/// What kind of file a vision provider is sent: always a JPEG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Takes {
+    /// More pixels on the longer side cost time and see nothing more.
+    pub longest_side: u32,
+    /// Fewer pixels on the shorter side are refused; the longer one gives way.
+    pub shortest_side: u32,
+    /// Larger files are refused.
+    pub max_bytes: usize,
+}
+
+/// What a provider's free tier takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreeTier {
+    /// Requests in any minute.
+    pub requests_a_minute: u32,
+    /// Billed units in a calendar month, which begins at midnight UTC.
+    pub units_a_month: u32,
+}
+
+/// Counts what is asked of free tiers, for everybody together and across restarts.
+#[async_trait]
+pub trait Meter: Send + Sync {
+    /// Notes requests that are about to leave, and the units they take. Refused: they must not leave.
+    async fn take(&self, tier: FreeTier, provider: ProviderName, requests: u32, units: u32) -> Result<(), NotFree>;
+}
+
+/// Why a free tier takes no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFree {
+    /// Enough requests for this minute; there is room again after this.
+    Minute(Duration),
+    /// Enough units for this month; there is room again after this.
+    Month(Duration),
+    /// Nobody knows how much was asked already.
+    Unknown,
 }
 
 /// What is asked of a vision provider.
@@ -76,6 +123,30 @@ pub struct Described {
     pub request_id: Option<String>,
 }
 
+/// Somebody who writes prompts.
+#[async_trait]
+pub trait Writer: Send + Sync {
+    /// Who.
+    fn name(&self) -> ProviderName;
+    /// The model and what it costs.
+    fn model(&self) -> &TextModel;
+    /// Writes a prompt. Called once for each reservation; it never retries once the request may have arrived.
+    async fn refine(&self, ask: &RefineAsk) -> Result<Refined, Fault>;
+}
+
+/// What a text model wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refined {
+    /// The prompt.
+    pub prompt: String,
+    /// The provider's model version.
+    pub model_version: String,
+    /// What it cost, by the catalogue.
+    pub spent: Micros,
+    /// The provider's name for the request.
+    pub request_id: Option<String>,
+}
+
 /// Somebody who paints.
 #[async_trait]
 pub trait Painter: Send + Sync {
@@ -83,6 +154,19 @@ pub trait Painter: Send + Sync {
     fn name(&self) -> ProviderName;
     /// Paints. Called once for each reservation; it retries only when the provider surely did nothing.
     async fn paint(&self, request: &PaintRequest) -> Result<Painted, Fault>;
+    /// When its models end, as far as it says so. Nothing where it cannot be asked. It costs nothing and stops nothing.
+    async fn endings(&self) -> Result<Vec<Ending>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+/// When a model ends, as its vendor says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The id at the vendor.
+    pub model: String,
+    /// The day it stops answering, `YYYY-MM-DD`.
+    pub ends: String,
 }
 
 /// What is asked of a painter.
@@ -104,10 +188,14 @@ pub struct PaintRequest {
     pub images: Vec<Picture>,
     /// The stencil, PNG with alpha exactly 0 or 255, of the first picture's size.
     pub mask: Option<Bytes>,
+    /// What is chosen beside that; the planning as it was decided.
+    pub fine: Fine,
     /// Stable hash of the visitor, never reversible.
     pub safety_identifier: String,
     /// Whether it is shown while it is painted.
     pub unfinished: Option<Unfinished>,
+    /// Cancelled when nothing more should be sent: who waits to be asked again waits no longer. What was sent is waited for.
+    pub stop: CancellationToken,
 }
 
 /// A painter may show unfinished pictures, each for a price. Fewer than asked for may come.
@@ -157,6 +245,10 @@ pub enum FaultKind {
     TooFast,
     /// Overloaded; waiting helps.
     Overloaded,
+    /// Not sent: the free tier takes no more requests this minute.
+    FreeMinute,
+    /// Not sent: the free tier takes no more units this month.
+    FreeMonth,
     /// No credit or a spending limit: everything stops.
     NoCredit,
     /// The safety filter refused.

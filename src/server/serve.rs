@@ -14,7 +14,7 @@ use super::{
     http::site::Site,
     jobs::{reaper, worker},
     providers::{
-        Jitter, Providers, ProvidersError, Rhythm,
+        Jitter, Look, Providers, ProvidersError, Rhythm,
         catalogue::{self, CatalogueProblems},
         ensure_crypto,
     },
@@ -149,6 +149,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         tracing::warn!("{warning}");
     }
     stop_on_signal(app.shutdown.clone());
+    renew_keys_on_signal(app);
     say(&greeting(&app.config, &listener));
     let serving = async {
         let served = serve_on(listener, app, Site::of_this_binary()).await;
@@ -302,6 +303,8 @@ impl Instance {
         }
         reaper::sweep(&app, true).await?;
         let workers = Workers::start(&app);
+        let watching = app.clone();
+        app.tasks.spawn(async move { catalogue::watch(&watching).await });
         Ok(Self {
             app,
             store,
@@ -402,6 +405,30 @@ fn stop_on_signal(shutdown: CancellationToken) {
         std::process::exit(130);
     });
 }
+
+/// Reads providers' keys again at every SIGHUP. Heard from the moment this returns.
+#[cfg(unix)]
+fn renew_keys_on_signal(app: &AppState) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else {
+        return;
+    };
+    let app = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = app.shutdown.cancelled() => return,
+                heard = hangups.recv() => if heard.is_none() { return },
+            }
+            tracing::info!("the providers' keys are read again; those in the environment stay as they are");
+            app.providers.renew_keys(Look::Always).await;
+        }
+    });
+}
+
+/// Elsewhere there is no such signal; files are looked at all the same.
+#[cfg(not(unix))]
+fn renew_keys_on_signal(_: &AppState) {}
 
 /// What asks a program to stop.
 #[cfg(unix)]

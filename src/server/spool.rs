@@ -5,13 +5,13 @@
 //! the answer to its end takes the object away; what a crash leaves is found by [`jobs::recovery`](super::jobs::recovery), at
 //! start and later, and carried there without another call.
 //!
-//! An object is `pochoir answer 1` and a line feed, the length of the head in eight bytes (big-endian), the head as JSON, the
+//! An object is `pochoir answer 1` (2 for a refined prompt) and a line feed, the length of the head in eight bytes (big-endian), the head as JSON, the
 //! pictures one after the other, and the SHA-256 of all that. It is read strictly: what is not exactly this is not an answer.
 //! A change of the head that this program could not read is a new number in the first line.
 
 use super::{
     blobs::{BlobError, Blobs, Drawer},
-    store::{BlobKey, DescriptionKey, DescriptionRow, Timestamp},
+    store::{BlobKey, DescriptionKey, DescriptionRow, RefinementRow, Timestamp, Words},
 };
 use crate::{
     api::variations::Understood,
@@ -27,8 +27,9 @@ use bytes::{Buf as _, Bytes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// The first line.
+/// The first line: what every Pochoir with a spool reads, and what those read that refine.
 const FIRST: &[u8] = b"pochoir answer 1\n";
+const SECOND: &[u8] = b"pochoir answer 2\n";
 /// What the first line begins with, whatever its number.
 const ANY_FIRST: &[u8] = b"pochoir answer ";
 /// The longest head that is read.
@@ -62,12 +63,10 @@ pub enum Paid {
         /// What the demo understood.
         understood: Option<Understood>,
     },
-    /// A description; what it cost is its price.
-    Description {
-        /// As it will be kept.
-        row: DescriptionRow,
-        /// What it answers.
-        key: DescriptionKey,
+    /// Words that belong to no job.
+    Words {
+        /// As they will be kept.
+        words: Words,
         /// The provider's name for the request.
         request_id: Option<String>,
     },
@@ -115,6 +114,16 @@ enum PaidHead {
         closer: bool,
         content: BlobKey,
         asked: String,
+        request_id: Option<String>,
+    },
+    Refinement {
+        source: SourceId,
+        owner: VisitorId,
+        provider: ProviderName,
+        asked: String,
+        prompt: String,
+        model_version: String,
+        price: Micros,
         request_id: Option<String>,
     },
 }
@@ -174,7 +183,26 @@ fn encode(spooled: &Spooled) -> serde_json::Result<Vec<Bytes>> {
             };
             (head, pictures.as_slice())
         }
-        Paid::Description { row, key, request_id } => {
+        Paid::Words {
+            words: Words::Refinement(row),
+            request_id,
+        } => {
+            let head = PaidHead::Refinement {
+                source: row.source.clone(),
+                owner: row.owner.clone(),
+                provider: row.provider,
+                asked: row.asked.clone(),
+                prompt: row.prompt.clone(),
+                model_version: row.model_version.clone(),
+                price: row.price,
+                request_id: request_id.clone(),
+            };
+            (head, [].as_slice())
+        }
+        Paid::Words {
+            words: Words::Description { row, key },
+            request_id,
+        } => {
             let head = PaidHead::Description {
                 source: row.source.clone(),
                 owner: row.owner.clone(),
@@ -190,13 +218,17 @@ fn encode(spooled: &Spooled) -> serde_json::Result<Vec<Bytes>> {
             (head, [].as_slice())
         }
     };
+    let first = match paid {
+        PaidHead::Refinement { .. } => SECOND,
+        PaidHead::Pictures { .. } | PaidHead::Description { .. } => FIRST,
+    };
     let head = serde_json::to_vec(&Head {
         call: spooled.call.clone(),
         at: spooled.at,
         paid,
     })?;
-    let mut front = Vec::with_capacity(FIRST.len() + 8 + head.len());
-    front.extend_from_slice(FIRST);
+    let mut front = Vec::with_capacity(first.len() + 8 + head.len());
+    front.extend_from_slice(first);
     front.extend_from_slice(&(head.len() as u64).to_be_bytes());
     front.extend_from_slice(&head);
     let mut parts = vec![Bytes::from(front)];
@@ -210,7 +242,7 @@ fn encode(spooled: &Spooled) -> serde_json::Result<Vec<Bytes>> {
 }
 
 fn decode(mut bytes: Bytes) -> Result<Spooled, SpoolError> {
-    if !bytes.starts_with(FIRST) {
+    if !bytes.starts_with(FIRST) && !bytes.starts_with(SECOND) {
         let other = bytes.starts_with(ANY_FIRST);
         return Err(if other {
             SpoolError::OtherVersion
@@ -264,8 +296,8 @@ fn decode(mut bytes: Bytes) -> Result<Spooled, SpoolError> {
             content,
             asked,
             request_id,
-        } => Paid::Description {
-            row: DescriptionRow {
+        } => {
+            let row = DescriptionRow {
                 source,
                 owner,
                 description,
@@ -275,12 +307,37 @@ fn decode(mut bytes: Bytes) -> Result<Spooled, SpoolError> {
                 closer,
                 edited: false,
                 created_at: head.at,
-            },
-            key: DescriptionKey {
+            };
+            let key = DescriptionKey {
                 content,
                 provider,
                 asked,
-            },
+            };
+            Paid::Words {
+                words: Words::Description { row, key },
+                request_id,
+            }
+        }
+        PaidHead::Refinement {
+            source,
+            owner,
+            provider,
+            asked,
+            prompt,
+            model_version,
+            price,
+            request_id,
+        } => Paid::Words {
+            words: Words::Refinement(RefinementRow {
+                owner,
+                source,
+                provider,
+                asked,
+                prompt,
+                model_version,
+                price,
+                created_at: head.at,
+            }),
             request_id,
         },
     };
@@ -337,31 +394,54 @@ mod tests {
         Spooled {
             call: id('c'),
             at: at(),
-            paid: Paid::Description {
-                row: DescriptionRow {
-                    source: id('d'),
-                    owner: id('e'),
-                    description: Description {
-                        caption: Caption {
-                            text: "a house".to_owned(),
-                            lang: "en".to_owned(),
-                            confidence: Some(0.5),
+            paid: Paid::Words {
+                words: Words::Description {
+                    row: DescriptionRow {
+                        source: id('d'),
+                        owner: id('e'),
+                        description: Description {
+                            caption: Caption {
+                                text: "a house".to_owned(),
+                                lang: "en".to_owned(),
+                                confidence: Some(0.5),
+                            },
+                            facts: Vec::new(),
+                            shortfall: None,
                         },
-                        facts: Vec::new(),
+                        provider: Some(ProviderName::AzureVision),
+                        model_version: Some("2023-10-01".to_owned()),
+                        price: Micros(1500),
+                        closer: true,
+                        edited: false,
+                        created_at: at(),
                     },
-                    provider: Some(ProviderName::AzureVision),
-                    model_version: Some("2023-10-01".to_owned()),
-                    price: Micros(1500),
-                    closer: true,
-                    edited: false,
-                    created_at: at(),
-                },
-                key: DescriptionKey {
-                    content: BlobKey("0".repeat(64)),
-                    provider: ProviderName::AzureVision,
-                    asked: "2024-02-01;caption;en".to_owned(),
+                    key: DescriptionKey {
+                        content: BlobKey("0".repeat(64)),
+                        provider: ProviderName::AzureVision,
+                        asked: "2024-02-01;caption;en".to_owned(),
+                    },
                 },
                 request_id: None,
+            },
+        }
+    }
+
+    fn refinement() -> Spooled {
+        Spooled {
+            call: id('f'),
+            at: at(),
+            paid: Paid::Words {
+                words: Words::Refinement(RefinementRow {
+                    owner: id('e'),
+                    source: id('d'),
+                    provider: ProviderName::Openai,
+                    asked: "refine".to_owned(),
+                    prompt: "Neige sur les toits.".to_owned(),
+                    model_version: "gpt-6-luna".to_owned(),
+                    price: Micros(300),
+                    created_at: at(),
+                }),
+                request_id: Some("req_2".to_owned()),
             },
         }
     }
@@ -380,6 +460,7 @@ mod tests {
             ]),
             pictures(Vec::new()),
             description(),
+            refinement(),
         ] {
             assert_eq!(decode(written(&spooled).into()).expect("read"), spooled);
         }
@@ -403,8 +484,11 @@ mod tests {
     #[test]
     fn the_version_of_another_program_is_said() {
         let mut newer = written(&description());
-        newer[ANY_FIRST.len()] = b'2';
+        newer[ANY_FIRST.len()] = b'3';
         assert!(matches!(decode(newer.into()), Err(SpoolError::OtherVersion)));
+        // A program that cannot refine leaves what it would not understand alone.
+        assert!(written(&refinement()).starts_with(SECOND));
+        assert!(written(&description()).starts_with(FIRST));
     }
 
     #[tokio::test]

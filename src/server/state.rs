@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Config,
     imaging::pool::Pool,
-    pipeline::describe::Describing,
+    pipeline::paid_words::Turns,
     providers::Providers,
     random::Random,
     room::Room,
@@ -45,7 +45,7 @@ pub struct App {
     /// The root of everything derived by HMAC: share grants, safety identifiers. Made once, kept in the database.
     pub secret: InstanceSecret,
     /// Descriptions being made right now.
-    pub describing: Describing,
+    pub turns: Turns,
     /// Room for pictures that was promised and is not taken yet.
     pub room: Room,
     /// Calls that go on when the request that asked for them is gone. The end of the server waits for them.
@@ -103,7 +103,7 @@ impl App {
             clock: parts.clock,
             random: parts.random,
             secret: InstanceSecret(secret),
-            describing: Describing::default(),
+            turns: Turns::default(),
             room: Room::default(),
             tasks: TaskTracker::new(),
             events: broadcast::channel(EVENTS_KEPT).0,

@@ -68,9 +68,12 @@ pub trait Store:
     + Groups
     + Sources
     + Descriptions
+    + Refinements
+    + PaidWords
     + Masks
     + Money
     + Books
+    + FreeTiers
     + Jobs
     + Recovery
     + Variations
@@ -144,15 +147,28 @@ pub trait Descriptions {
     async fn put_description(&self, row: &DescriptionRow) -> StoreResult<()>;
     /// What this owner already paid for: same picture bytes, same provider, same features, same language.
     async fn paid_description(&self, owner: &VisitorId, key: &DescriptionKey) -> StoreResult<Option<DescriptionRow>>;
-    /// Settles a describing call and keeps its description for the source and for its payer, in one transaction. When the
-    /// source was deleted meanwhile, the call is settled all the same and nothing is kept.
-    async fn settle_description(
+}
+
+/// Prompts that text models wrote.
+#[async_trait]
+pub trait Refinements {
+    /// What this owner already paid for: same words to the same model.
+    async fn paid_refinement(
         &self,
-        call: &CallId,
-        settlement: &Settlement,
-        row: &DescriptionRow,
-        key: &DescriptionKey,
-    ) -> StoreResult<()>;
+        owner: &VisitorId,
+        provider: ProviderName,
+        asked: &str,
+    ) -> StoreResult<Option<RefinementRow>>;
+}
+
+/// What paid calls without a job gave.
+#[async_trait]
+pub trait PaidWords {
+    /// Settles a call and keeps what it gave, in one transaction: a description for its source and for its payer, a refined
+    /// prompt for its payer. When the source was deleted meanwhile, the call is settled all the same and nothing is kept.
+    async fn settle_words(&self, call: &CallId, settlement: &Settlement, words: &Words) -> StoreResult<()>;
+    /// The same for a call that had been given up as unknown: what was charged is brought to what it cost.
+    async fn keep_found_words(&self, call: &CallId, settlement: &Settlement, words: &Words) -> StoreResult<()>;
 }
 
 /// Masks.
@@ -219,6 +235,13 @@ pub trait Books {
     async fn reset_factor(&self, provider: ProviderName, model: &str) -> StoreResult<()>;
 }
 
+/// What was asked of providers' free tiers.
+#[async_trait]
+pub trait FreeTiers {
+    /// Notes requests to a free tier that are about to leave, if minute and month have room for all of them.
+    async fn take_free(&self, asked: &FreeUse) -> StoreResult<FreeTaken>;
+}
+
 /// Jobs and their events.
 #[async_trait]
 pub trait Jobs {
@@ -280,15 +303,6 @@ pub trait Recovery {
     /// event, and what was charged brought to what it cost by a second settlement. Gives the event. Once:
     /// [`StoreError::WrongState`] when the job is not unknown.
     async fn publish_found(&self, done: &FinishedJob) -> StoreResult<EventRow>;
-    /// The same for a describing call that had been given up as unknown. When the source was deleted meanwhile, the money is
-    /// put right all the same and nothing is kept.
-    async fn keep_found_description(
-        &self,
-        call: &CallId,
-        settlement: &Settlement,
-        row: &DescriptionRow,
-        key: &DescriptionKey,
-    ) -> StoreResult<()>;
 }
 
 /// Variations.

@@ -1,8 +1,9 @@
-//! What is done now and then beside requests and jobs: alerts are written into the log, and the bytes of pictures go whose rows
-//! another process deleted.
+//! What is done now and then beside requests and jobs: providers' keys are looked for in their files, alerts are written into
+//! the log, and the bytes of pictures go whose rows another process deleted.
 
 use super::{
     failure::Outcome,
+    providers::Look,
     state::App,
     store::{Alert, AlertRow},
 };
@@ -33,6 +34,7 @@ pub async fn run(app: &App) {
 }
 
 async fn once(app: &App) -> Outcome<()> {
+    app.providers.renew_keys(Look::IfWritten).await;
     for alert in app.store.take_untold_alerts(app.clock.now()).await? {
         tell(&alert);
     }

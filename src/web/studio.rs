@@ -13,6 +13,7 @@ pub mod paint;
 pub mod price;
 pub mod progress;
 pub mod prompt;
+pub mod refine;
 pub mod results;
 pub mod seen;
 pub mod spec;

@@ -1,7 +1,8 @@
-//! docs/API.md, word for word: its commands are run in order by a shell with `curl`, against a fresh instance.
+//! The documentation, word for word: the commands of docs/API.md are run in order by a shell with `curl`, against a fresh
+//! instance; every test that docs/PROVIDERS.md names is there.
 
 use crate::harness::{TestApp, pictures};
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 /// The shell blocks of the documentation, joined.
 fn commands() -> String {
@@ -51,4 +52,40 @@ async fn the_documented_commands_do_what_they_say() {
     let result = image::open(folder.path().join("result.png")).expect("the result");
     assert!(result.width() > 0);
     app.finish().await;
+}
+
+/// The tests a text names: `path::name` between backticks.
+fn named(text: &str) -> Vec<(&str, &str)> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let tests = quoted.filter_map(|words| words.rsplit_once("::"));
+    tests
+        .filter(|(path, _)| [".rs", ".py"].iter().any(|ending| path.ends_with(ending)))
+        .collect()
+}
+
+#[test]
+fn every_row_about_providers_names_a_test_that_exists() {
+    let docs = include_str!("../../docs/PROVIDERS.md");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (path, name) in named(docs) {
+        let text = std::fs::read_to_string(root.join(path)).unwrap_or_else(|_| panic!("there is no {path}"));
+        let declared = [format!("fn {name}("), format!("def {name}(")];
+        assert!(
+            declared.iter().any(|line| text.contains(line)),
+            "there is no {name} in {path}"
+        );
+    }
+    let rows = docs.lines().filter(|line| line.starts_with('|'));
+    let mut checked = 0;
+    let mut in_tests = false;
+    for row in rows {
+        let last = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
+        if last == "test" {
+            in_tests = true;
+        } else if in_tests && !last.starts_with("---") {
+            assert!(!named(last).is_empty(), "no test: {row}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 40, "the tables were found: {checked} rows");
 }

@@ -6,7 +6,7 @@ pub mod pictures;
 #[cfg(unix)]
 pub mod program;
 
-pub use app::TestApp;
+pub use app::{QUICK, TestApp};
 pub use person::{Answer, Person, picture_part};
 
 use std::time::Duration;

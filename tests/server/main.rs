@@ -12,6 +12,7 @@ mod budgets;
 #[cfg(unix)]
 mod chaos;
 mod crop;
+mod describers;
 mod directions;
 mod docs;
 #[cfg(unix)]
@@ -26,10 +27,16 @@ mod headers;
 mod hostile;
 mod idempotency;
 mod interface;
+#[cfg(unix)]
+mod keys;
 mod media;
+mod models;
+mod painter;
 mod path;
 #[cfg(unix)]
 mod process;
+mod prompts;
+mod provider_faults;
 mod recompose;
 #[cfg(unix)]
 mod recovery;

@@ -8,7 +8,7 @@ use pochoir::{
         money::Micros,
         spec::ProviderName,
     },
-    server::store::{DescriptionKey, DescriptionRow},
+    server::store::{DescriptionKey, DescriptionRow, Words},
 };
 
 fn description(source: &SourceId, owner: &VisitorId, words: &str) -> DescriptionRow {
@@ -29,6 +29,7 @@ fn description(source: &SourceId, owner: &VisitorId, words: &str) -> Description
                 confidence: None,
                 bounds: None,
             }],
+            shortfall: None,
         },
         provider: Some(ProviderName::AzureVision),
         model_version: Some("2024-02-01".to_owned()),
@@ -47,6 +48,14 @@ fn key(content: &str, asked: &str) -> DescriptionKey {
     }
 }
 
+/// What a call that asked for a caption gave.
+fn told(row: &DescriptionRow, content: &str) -> Words {
+    Words::Description {
+        row: row.clone(),
+        key: key(content, "caption"),
+    }
+}
+
 #[tokio::test]
 async fn a_paid_description_is_kept_for_its_source_and_for_its_payer_only() {
     let house = House::open().await;
@@ -56,7 +65,7 @@ async fn a_paid_description_is_kept_for_its_source_and_for_its_payer_only() {
     let call = house.reserved(&ada, 2_000).await;
     house
         .store
-        .settle_description(&call, &settlement(1_500), &row, &key("cat", "caption"))
+        .settle_words(&call, &settlement(1_500), &told(&row, "cat"))
         .await
         .expect("settled");
 
@@ -84,11 +93,7 @@ async fn a_call_is_settled_with_its_description_once() {
     let call = house.reserved(&ada, 2_000).await;
     let settle = |words: &str| {
         let (store, call, row) = (house.store.clone(), call.clone(), description(&source, &ada, words));
-        async move {
-            store
-                .settle_description(&call, &settlement(1_500), &row, &key("cat", "caption"))
-                .await
-        }
+        async move { store.settle_words(&call, &settlement(1_500), &told(&row, "cat")).await }
     };
     settle("a cat").await.expect("settled");
     assert_wrong_state(settle("a dog").await);
@@ -110,7 +115,7 @@ async fn ones_own_words_replace_what_was_seen_but_not_what_was_paid_for() {
     let call = house.reserved(&ada, 2_000).await;
     house
         .store
-        .settle_description(&call, &settlement(1_500), &seen, &key("cat", "caption"))
+        .settle_words(&call, &settlement(1_500), &told(&seen, "cat"))
         .await
         .expect("settled");
     let own = DescriptionRow {
@@ -140,7 +145,7 @@ async fn a_source_deleted_while_it_was_looked_at_is_still_paid_for() {
     let row = description(&source, &ada, "a cat");
     house
         .store
-        .settle_description(&call, &settlement(1_500), &row, &key("cat", "caption"))
+        .settle_words(&call, &settlement(1_500), &told(&row, "cat"))
         .await
         .expect("settled");
     assert_eq!(house.used_today(&ada).await, 1_500);
@@ -157,11 +162,10 @@ async fn what_was_seen_goes_with_the_last_source_of_that_picture() {
     let call = house.reserved(&ada, 2_000).await;
     house
         .store
-        .settle_description(
+        .settle_words(
             &call,
             &settlement(1_500),
-            &description(&first, &ada, "a cat"),
-            &key("cat", "caption"),
+            &told(&description(&first, &ada, "a cat"), "cat"),
         )
         .await
         .expect("settled");

@@ -9,7 +9,7 @@ use pochoir::{
         order::{Order, Quote, Strategy, Used, Way},
         share::Visibility,
         source::{Format, Rect},
-        spec::{ProviderName, Quality, Size, Spec},
+        spec::{Fine, ProviderName, Quality, Size, Spec},
     },
     server::store::{
         BlobKey, BlobRef, CallKind, ClaimedJob, Enqueued, EventRow, FinishedJob, JobPlan, MaskRow, NewCall, NewJob,
@@ -88,6 +88,7 @@ pub fn spec() -> Spec {
         format: Format::Png,
         provider: None,
         partials: 0,
+        fine: Fine::default(),
     }
 }
 
@@ -241,6 +242,7 @@ impl House {
                     strategy: Strategy::Whole,
                     reference: None,
                     crop: None,
+                    complexity: None,
                 },
             },
             plan: JobPlan {

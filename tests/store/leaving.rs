@@ -9,7 +9,7 @@ use pochoir::{
         money::Micros,
         spec::ProviderName,
     },
-    server::store::{BlobKey, DescriptionKey, DescriptionRow, StoreError, Tombstone},
+    server::store::{BlobKey, DescriptionKey, DescriptionRow, RefinementRow, StoreError, Tombstone, Words},
 };
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
@@ -81,6 +81,7 @@ async fn busy(house: &House, name: &str) -> VisitorId {
                 confidence: None,
             },
             facts: Vec::new(),
+            shortfall: None,
         },
         provider: Some(ProviderName::AzureVision),
         model_version: None,
@@ -97,9 +98,25 @@ async fn busy(house: &House, name: &str) -> VisitorId {
     let call = house.reserved(&visitor, 5).await;
     house
         .store
-        .settle_description(&call, &settlement(5), &row, &key)
+        .settle_words(&call, &settlement(5), &Words::Description { row, key })
         .await
         .expect("described");
+    let refined = RefinementRow {
+        owner: visitor.clone(),
+        source: source.clone(),
+        provider: ProviderName::Openai,
+        asked: "refine".to_owned(),
+        prompt: "a cat in the snow".to_owned(),
+        model_version: "m".to_owned(),
+        price: Micros(5),
+        created_at: at(4),
+    };
+    let call = house.reserved(&visitor, 5).await;
+    house
+        .store
+        .settle_words(&call, &settlement(5), &Words::Refinement(refined))
+        .await
+        .expect("refined");
     visitor
 }
 
@@ -129,6 +146,7 @@ async fn nothing_of_a_person_stays_but_amounts() {
         "ledger.visitor",
         "masks.owner",
         "paid_descriptions.owner",
+        "paid_refinements.owner",
         "sessions.visitor",
         "share_items.owner",
         "shares.owner",

@@ -110,7 +110,7 @@ async fn the_file_is_kept_as_safely_as_promised() {
     .fetch_all(&mut db)
     .await
     .expect("tables");
-    assert_eq!(tables.len(), 25, "{tables:?}");
+    assert_eq!(tables.len(), 27, "{tables:?}");
     assert!(tables.iter().all(|(_, strict)| *strict == 1), "{tables:?}");
 }
 

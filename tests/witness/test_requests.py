@@ -43,6 +43,7 @@ class OurRequests(unittest.TestCase):
             common = {"model": MODEL, "prompt": "snow", "size": "1024x768", "quality": "low", "n": 1}
             common |= {"output_format": "png", "extra_body": {"safety_identifier": "somebody"}}
             photo = ("photo.png", scenes.png(SIZE))
+            client.models.list()
             client.images.generate(**common)
             client.images.edit(image=photo, **common)
             client.images.edit(image=photo, mask=("mask.png", scenes.mask(SIZE)), **common)
@@ -98,6 +99,8 @@ class OurRequests(unittest.TestCase):
 
     def test_method_address_and_kind_of_key(self):
         for path, key in (
+            # Once, at the start: when models end.
+            ("/v1/models", "authorization"),
             ("/v1/images/generations", "authorization"),
             ("/v1/images/edits", "authorization"),
             ("/computervision/imageanalysis:analyze", "ocp-apim-subscription-key"),
@@ -189,7 +192,8 @@ class OurRequests(unittest.TestCase):
         self.assertEqual(
             sorted(paths),
             sorted(
-                ["/computervision/imageanalysis:analyze", "/v1/images/generations"] + ["/v1/images/edits"] * 3
+                ["/computervision/imageanalysis:analyze", "/v1/models", "/v1/images/generations"]
+                + ["/v1/images/edits"] * 3
             ),
             "each step is one call",
         )

@@ -4,6 +4,7 @@
 //! `docs/BENCHMARKS.md`, where it replaces what it wrote before. Benches are never part of `test`: a time is no promise
 //! on a machine that does something else as well.
 
+mod answer;
 mod figures;
 mod hostile;
 mod imaging;
@@ -19,7 +20,8 @@ use std::{
 
 type Run = fn(&Project, Arguments) -> Result<report::Section>;
 
-const SUBJECTS: [(&str, Run); 3] = [
+const SUBJECTS: [(&str, Run); 4] = [
+    ("answer", answer::run),
     ("hostile", hostile::run),
     ("imaging", imaging::run),
     ("store", store::run),

@@ -30,7 +30,7 @@ cargo xtask <command>
   run [--port N | --addr HOST:PORT] [--release]   build what changed, then serve
   build [--release]                               the server and the site; a release is one file, target/release/pochoir
   test [--full] [FILTER]                          every test this machine can run; --full also the long ones
-  bench SUBJECT [--dry]                           figures for docs/BENCHMARKS.md: hostile, imaging, store; --dry only prints
+  bench SUBJECT [--dry]                           figures for docs/BENCHMARKS.md: answer, hostile, imaging, store; --dry only prints
   chaos                                           the long stories: many starts at once, a hundred sudden ends
   fmt                                             format the sources
   lint                                            formatting and clippy, as the tests check them

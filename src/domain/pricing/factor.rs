@@ -128,6 +128,7 @@ mod tests {
                 strategy: Strategy::Whole,
                 reference: None,
                 crop: None,
+                complexity: None,
             },
         };
         assert_eq!(raised(quote.clone(), Factor::ONE), quote);

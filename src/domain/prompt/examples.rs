@@ -29,6 +29,7 @@ pub fn description(caption: &str, lang: &str, facts: Vec<Fact>) -> Description {
             confidence: Some(0.47),
         },
         facts,
+        shortfall: None,
     }
 }
 

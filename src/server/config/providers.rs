@@ -1,6 +1,6 @@
 //! Who describes and who paints: the vendors' keys, by the names their own SDKs use.
 
-use super::{Key, http::is_loopback_host, settings::Reader};
+use super::{KeySource, http::is_loopback_host, settings::Reader};
 use reqwest::Url;
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -23,7 +23,7 @@ pub struct Providers {
 #[derive(Debug, Clone)]
 pub struct Openai {
     /// The key.
-    pub key: Key,
+    pub key: KeySource,
     /// Where the interface is, `/v1` included.
     pub base_url: Url,
 }
@@ -31,8 +31,10 @@ pub struct Openai {
 /// Azure OpenAI.
 #[derive(Debug, Clone)]
 pub struct AzureOpenai {
-    /// The key.
-    pub key: Key,
+    /// The key, or a token of Entra.
+    pub key: KeySource,
+    /// Whether it is a token: then it goes as `Authorization: Bearer`, else as `api-key`.
+    pub bearer: bool,
     /// The resource.
     pub endpoint: Url,
     /// Deployments by the model's id in the catalogue.
@@ -54,7 +56,7 @@ pub enum AzureOpenaiStyle {
 #[derive(Debug, Clone)]
 pub struct AzureVision {
     /// The key.
-    pub key: Key,
+    pub key: KeySource,
     /// The resource.
     pub endpoint: Url,
     /// What was bought.
@@ -115,7 +117,7 @@ impl Providers {
 }
 
 fn read_openai(reader: &mut Reader) -> Option<Openai> {
-    let key = reader.secret("OPENAI_API_KEY");
+    let key = reader.key_source("OPENAI_API_KEY");
     let base_url = reader.parsed("OPENAI_BASE_URL", address);
     if reader.is_said("OPENAI_BASE_URL") && !reader.is_said("OPENAI_API_KEY") {
         reader.refuse("OPENAI_BASE_URL", "it needs OPENAI_API_KEY");
@@ -127,16 +129,22 @@ fn read_openai(reader: &mut Reader) -> Option<Openai> {
 }
 
 fn read_azure_openai(reader: &mut Reader) -> Option<AzureOpenai> {
+    const API_KEY: &str = "AZURE_OPENAI_API_KEY";
+    const AD_TOKEN: &str = "AZURE_OPENAI_AD_TOKEN";
+    let bearer = reader.is_said(AD_TOKEN);
     together(
         reader,
         &[
             "AZURE_OPENAI_ENDPOINT",
-            "AZURE_OPENAI_API_KEY",
+            if bearer { AD_TOKEN } else { API_KEY },
             "AZURE_OPENAI_DEPLOYMENTS",
         ],
         &["AZURE_OPENAI_API_STYLE"],
     );
-    let key = reader.secret("AZURE_OPENAI_API_KEY");
+    if bearer && reader.is_said(API_KEY) {
+        reader.refuse(AD_TOKEN, format!("{API_KEY} is set as well; one of the two"));
+    }
+    let key = reader.key_source(if bearer { AD_TOKEN } else { API_KEY });
     let endpoint = reader.parsed("AZURE_OPENAI_ENDPOINT", address);
     let deployments = reader.parsed("AZURE_OPENAI_DEPLOYMENTS", deployments);
     let style = reader.parsed("AZURE_OPENAI_API_STYLE", |text| match text {
@@ -146,6 +154,7 @@ fn read_azure_openai(reader: &mut Reader) -> Option<AzureOpenai> {
     });
     Some(AzureOpenai {
         key: key?,
+        bearer,
         endpoint: endpoint?,
         deployments: deployments?,
         style: style?,
@@ -158,7 +167,7 @@ fn read_azure_vision(reader: &mut Reader) -> Option<AzureVision> {
         &["AZURE_VISION_ENDPOINT", "AZURE_VISION_KEY"],
         &["AZURE_VISION_TIER"],
     );
-    let key = reader.secret("AZURE_VISION_KEY");
+    let key = reader.key_source("AZURE_VISION_KEY");
     let endpoint = reader.parsed("AZURE_VISION_ENDPOINT", address);
     let tier = reader.parsed("AZURE_VISION_TIER", |text| match text.to_ascii_lowercase().as_str() {
         "f0" => Ok(AzureVisionTier::F0),

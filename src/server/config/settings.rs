@@ -1,6 +1,6 @@
 //! The settings by name, and how they are read: all of them first, then every problem at once.
 
-use super::Key;
+use super::{Key, KeySource};
 use figment::{
     Figment, Metadata, Profile, Provider,
     providers::{Format as _, Toml},
@@ -9,7 +9,7 @@ use figment::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::{self, Display},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// One setting.
@@ -75,6 +75,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     with("OPENAI_BASE_URL", "https://api.openai.com/v1"),
     plain("AZURE_OPENAI_ENDPOINT"),
     secret("AZURE_OPENAI_API_KEY"),
+    secret("AZURE_OPENAI_AD_TOKEN"),
     plain("AZURE_OPENAI_DEPLOYMENTS"),
     with("AZURE_OPENAI_API_STYLE", "v1"),
     plain("AZURE_VISION_ENDPOINT"),
@@ -91,6 +92,9 @@ const NOT_YET: &[&str] = &[
     "POCHOIR_LIMITS",
     "POCHOIR_METRICS_ADDR",
 ];
+
+/// What the settings file is called as a place.
+const SETTINGS_FILE: &str = "file";
 
 /// The key of a setting in `pochoir.toml`: `POCHOIR_ADDR` is `addr`, `OPENAI_API_KEY` is `openai_api_key`.
 fn file_key(name: &str) -> String {
@@ -158,6 +162,8 @@ pub(super) struct Reader {
     figment: Figment,
     problems: Vec<Problem>,
     from_files: BTreeSet<&'static str>,
+    /// The settings file, if one was named.
+    file: Option<PathBuf>,
 }
 
 impl Reader {
@@ -191,7 +197,7 @@ impl Reader {
                         .into_iter()
                         .filter(|(key, _)| known.values().any(|known| known == key));
                     figment = figment.merge(Place {
-                        name: "file",
+                        name: SETTINGS_FILE,
                         values: named.collect(),
                     });
                 }
@@ -222,6 +228,7 @@ impl Reader {
             figment,
             problems,
             from_files: BTreeSet::new(),
+            file: file.map(Path::to_owned),
         };
         for name in NOT_YET {
             if reader.is_said(name) {
@@ -285,17 +292,22 @@ impl Reader {
 
     /// A secret, from the setting itself or from the file that `…_FILE` names.
     pub(super) fn secret(&mut self, name: &'static str) -> Option<Key> {
+        self.key_source(name).map(|source| source.key().clone())
+    }
+
+    /// The same, with the place it was found in.
+    pub(super) fn key_source(&mut self, name: &'static str) -> Option<KeySource> {
         let file = format!("{name}_FILE");
-        let text = match (self.text(name), self.text(&file)) {
+        let (text, own_file) = match (self.text(name), self.text(&file)) {
             (Some(_), Some(_)) => {
                 self.refuse(&file, format!("{name} is set too; set one of them"));
                 return None;
             }
-            (Some(text), None) => text,
+            (Some(text), None) => (text, None),
             (None, Some(path)) => match std::fs::read_to_string(&path) {
                 Ok(text) => {
                     self.from_files.insert(name);
-                    text
+                    (text, Some(PathBuf::from(path)))
                 }
                 Err(error) => {
                     self.refuse(&file, format!("the file cannot be read ({})", error.kind()));
@@ -304,13 +316,20 @@ impl Reader {
             },
             (None, None) => return None,
         };
-        match Key::new(&text) {
-            Ok(key) => Some(key),
+        let key = match Key::new(&text) {
+            Ok(key) => key,
             Err(words) => {
                 self.refuse(name, words);
-                None
+                return None;
             }
-        }
+        };
+        let place = self.figment.find_metadata(&file_key(name));
+        let in_settings = place.is_some_and(|place| place.name == SETTINGS_FILE);
+        Some(match (own_file, &self.file) {
+            (Some(file), _) => KeySource::in_file(key, file),
+            (None, Some(file)) if in_settings => KeySource::in_settings(key, file.clone(), file_key(name)),
+            (None, _) => KeySource::fixed(key),
+        })
     }
 
     /// Notes a problem.
@@ -359,8 +378,16 @@ impl Reader {
 fn read_file(path: &Path) -> Result<Dict, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read ({})", error.kind()))?;
     // The parser quotes the line at fault, which may hold a secret: only say that there is one.
-    let figment = Figment::from(Toml::string(&text));
-    figment
-        .extract::<Dict>()
-        .map_err(|_| "the file is not TOML: each line is written name = \"value\"".to_owned())
+    let not_toml = |_| "the file is not TOML: each line is written name = \"value\"".to_owned();
+    let dict: Dict = Figment::from(Toml::string(&text)).extract().map_err(not_toml)?;
+    // Made anew, the values forget that reading: otherwise nobody could tell afterwards that they came from the file.
+    dict.into_iter()
+        .map(|(key, value)| Ok((key, Value::serialize(value).map_err(not_toml)?)))
+        .collect()
+}
+
+/// The text that stands under a key of `pochoir.toml` now.
+pub(super) fn text_in(path: &Path, key: &str) -> Result<Option<String>, String> {
+    let dict = read_file(path)?;
+    Ok(dict.get(key).and_then(Value::as_str).map(ToOwned::to_owned))
 }

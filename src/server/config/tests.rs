@@ -274,13 +274,38 @@ fn the_vendors_settings_are_read() {
     assert_eq!(azure.deployments["gpt-image-2.5-flare"], "quick");
 }
 
+/// A token goes in another header than a key, so it must be clear which of the two it is.
+#[test]
+fn azure_openai_takes_a_key_or_a_token() {
+    let with = |secrets: &[(&str, &str)]| {
+        let mut settings = vec![
+            ("AZURE_OPENAI_ENDPOINT", "https://paint.openai.azure.com"),
+            ("AZURE_OPENAI_DEPLOYMENTS", "gpt-image-2=brush"),
+        ];
+        settings.extend(secrets);
+        load(&settings)
+    };
+    let azure = |secret| {
+        with(&[(secret, CANARY)])
+            .expect("settings")
+            .providers
+            .azure_openai
+            .expect("Azure OpenAI")
+    };
+    assert!(!azure("AZURE_OPENAI_API_KEY").bearer);
+    assert!(azure("AZURE_OPENAI_AD_TOKEN").bearer && azure("AZURE_OPENAI_AD_TOKEN").key.key().is(CANARY));
+    let both = with(&[("AZURE_OPENAI_AD_TOKEN", CANARY), ("AZURE_OPENAI_API_KEY", CANARY)]);
+    assert_eq!(at_fault(both), ["AZURE_OPENAI_AD_TOKEN"]);
+    assert_eq!(at_fault(with(&[])), ["AZURE_OPENAI_API_KEY"]);
+}
+
 #[test]
 fn secrets_come_from_files_too() {
     let secret = file(&format!("{CANARY}\n"));
     let path = secret.path().to_str().expect("a path");
     let config = load(&[("OPENAI_API_KEY_FILE", path)]).expect("settings");
     let openai = config.providers.openai.as_ref().expect("OpenAI");
-    assert!(openai.key.is(CANARY));
+    assert!(openai.key.key().is(CANARY));
     assert!(
         config
             .describe()
@@ -344,4 +369,29 @@ fn what_deserves_a_second_thought_is_said() {
         assert!(warnings.contains(name), "{warnings}");
     }
     assert_eq!(load(&[]).expect("defaults").warnings(), Vec::<String>::new());
+}
+
+#[test]
+fn what_stands_in_the_file_is_said_to_come_from_it() {
+    let keys = file(&format!(
+        "openai_api_key = \"{CANARY}\"\ncontact = \"me\"\nconcurrency = 7\n"
+    ));
+    let config = load_with(&[("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")], Some(keys.path())).expect("settings");
+    let shown = config.describe();
+    for line in [
+        "POCHOIR_CONTACT = me (file)",
+        "POCHOIR_CONCURRENCY = 7 (file)",
+        "OPENAI_API_KEY = set, not shown (file)",
+        "POCHOIR_LOG = info (default)",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let openai = config.providers.openai.expect("OpenAI");
+    assert_eq!(openai.key.file(), Some(keys.path()), "where it is read again");
+    let early = file("limits = 3\n");
+    let problems = load_with(&[], Some(early.path())).expect_err("a problem").0;
+    assert_eq!(
+        problems[0].setting, "POCHOIR_LIMITS",
+        "also what this version does not have yet"
+    );
 }

@@ -12,6 +12,7 @@ fn to_api(row: DescriptionRow, cached: bool) -> DescriptionAnswer {
         source_id: row.source,
         caption: row.description.caption,
         facts: row.description.facts,
+        shortfall: row.description.shortfall,
         demo: row.provider == Some(ProviderName::Demo),
         provider: row.provider,
         model_version: row.model_version,

@@ -2,10 +2,16 @@
 
 use super::{context, told};
 use crate::{
-    api::{ApiError, prompts::PromptAnswer},
+    api::{
+        ApiError,
+        prompts::{PromptAnswer, RefinedAnswer},
+    },
     server::{
         failure::Outcome,
-        pipeline::compose::{self, Compose},
+        pipeline::{
+            compose::{self, Compose},
+            refine,
+        },
         session::Caller,
         state::AppState,
     },
@@ -24,5 +30,28 @@ pub async fn compose_as(app: &AppState, caller: &Caller, ask: Compose) -> Outcom
         prompt: prompt.text,
         stances: prompt.stances,
         parts: prompt.parts,
+    })
+}
+
+/// Has a text model write a prompt anew.
+pub async fn refine(ask: Compose, by_hand: Option<String>) -> Result<RefinedAnswer, ApiError> {
+    let (app, caller) = context()?;
+    told(&caller, refine_as(&app, &caller, ask, by_hand).await)
+}
+
+/// Has a text model write a prompt anew.
+pub async fn refine_as(
+    app: &AppState,
+    caller: &Caller,
+    ask: Compose,
+    by_hand: Option<String>,
+) -> Outcome<RefinedAnswer> {
+    let written = refine::refine(app, caller, ask, by_hand).await?;
+    Ok(RefinedAnswer {
+        prompt: written.row.prompt,
+        provider: written.row.provider,
+        model_version: written.row.model_version,
+        price_micros: written.row.price,
+        cached: written.cached,
     })
 }

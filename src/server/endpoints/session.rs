@@ -4,7 +4,7 @@ use super::{budgets, context, told};
 use crate::{
     api::{
         ApiError,
-        session::{Recipient, Session},
+        session::{Recipient, Refiner, Session},
     },
     domain::{
         budget::most_used,
@@ -13,7 +13,13 @@ use crate::{
         order::{Strategy, Used, Way},
         pricing::{self, Factor, PaintInputs},
     },
-    server::{failure::Outcome, pipeline::prices::Factors, providers::VisionAsk, session::Caller, state::AppState},
+    server::{
+        failure::Outcome,
+        pipeline::prices::Factors,
+        providers::{LaneState, VisionAsk},
+        session::Caller,
+        state::AppState,
+    },
 };
 
 /// What every page needs to know.
@@ -38,6 +44,10 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
         theme: caller.theme,
         demo: left.demo,
         describer: vision.as_ref().map(|vision| vision.name()),
+        refiner: app.providers.writer.as_ref().map(|writer| Refiner {
+            provider: writer.name(),
+            factor: factors.of(writer.name(), &writer.model().model),
+        }),
         painters: app.providers.painters.iter().map(|painter| painter.name()).collect(),
         describe_micros: describe(false),
         closer_micros: describe(true),
@@ -52,6 +62,7 @@ pub async fn get_as(app: &AppState, caller: &Caller) -> Outcome<Session> {
             .into_iter()
             .map(|(provider, host)| Recipient { provider, host })
             .collect(),
+        paused: app.providers.states().iter().filter_map(LaneState::pause).collect(),
     })
 }
 
@@ -67,6 +78,7 @@ fn cheapest(app: &AppState, factors: &Factors) -> Micros {
             strategy: Strategy::Whole,
             reference: None,
             crop: None,
+            complexity: None,
         };
         let inputs = PaintInputs {
             prompt: "",

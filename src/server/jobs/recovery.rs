@@ -8,7 +8,7 @@
 //! | settled otherwise, or its job deleted | there is nothing left to do: the object goes |
 //! | not in the database | the database is older than the answer: it is set aside for the operator |
 //!
-//! A describing call is settled with its description in the same way, whoever comes first.
+//! A call without a job (describing, refining) is settled with its words in the same way, whoever comes first.
 
 use crate::{
     api::ErrorCode,
@@ -28,7 +28,7 @@ use crate::{
 enum Step {
     /// Somebody works on it.
     Wait,
-    /// Keep it with its job, or settle it with its description.
+    /// Keep it with its job, or settle it with its words.
     Keep,
     /// Publish it after all.
     Publish(Option<Box<ClaimedJob>>),
@@ -104,7 +104,7 @@ async fn carry_on(app: &App, call: &CallId, all: bool) -> Outcome<()> {
     Ok(())
 }
 
-/// Keeps an answer with its job (which stays in the spool until the job is over), or a description with its call.
+/// Keeps an answer with its job (which stays in the spool until the job is over), or words with their call.
 async fn keep(app: &App, spooled: Spooled) -> Outcome<()> {
     let Spooled { call, paid, .. } = spooled;
     match paid {
@@ -129,10 +129,10 @@ async fn keep(app: &App, spooled: Spooled) -> Outcome<()> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Paid::Description { row, key, request_id } => {
-            let settlement = settlement_of(app, row.price, request_id);
-            match app.store.settle_description(&call, &settlement, &row, &key).await {
-                Ok(()) => tracing::warn!(%call, "a description was found in the spool and kept"),
+        Paid::Words { words, request_id } => {
+            let settlement = settlement_of(app, words.price(), request_id);
+            match app.store.settle_words(&call, &settlement, &words).await {
+                Ok(()) => tracing::warn!(%call, "words were found in the spool and kept"),
                 // Somebody was faster; whatever came of it is seen next time.
                 Err(StoreError::WrongState) => return Ok(()),
                 Err(error) => return Err(error.into()),
@@ -173,9 +173,9 @@ async fn publish(app: &App, spooled: Spooled, job: Option<Box<ClaimedJob>>) -> O
                 Err(failure) => return Err(failure),
             }
         }
-        (Paid::Description { row, key, request_id }, None) => {
-            let settlement = settlement_of(app, row.price, request_id);
-            let kept = app.store.keep_found_description(&call, &settlement, &row, &key).await;
+        (Paid::Words { words, request_id }, None) => {
+            let settlement = settlement_of(app, words.price(), request_id);
+            let kept = app.store.keep_found_words(&call, &settlement, &words).await;
             kept.map(|()| None)
         }
         _ => {
@@ -219,7 +219,7 @@ mod tests {
         domain::{
             order::{Order, Quote, Strategy, Used, Way},
             source::Format,
-            spec::{ProviderName, Quality, Size, Spec},
+            spec::{Fine, ProviderName, Quality, Size, Spec},
         },
         server::store::{JobPlan, JobStanding},
     };
@@ -245,6 +245,7 @@ mod tests {
                     format: Format::Png,
                     provider: None,
                     partials: 0,
+                    fine: Fine::default(),
                 },
                 mask_id: None,
                 strategy: None,
@@ -260,6 +261,7 @@ mod tests {
                     strategy: Strategy::Whole,
                     reference: None,
                     crop: None,
+                    complexity: None,
                 },
             },
             plan: JobPlan {

@@ -1,55 +1,27 @@
 //! Source → description: a paid call like any other, reserved before and settled after, kept, never paid twice.
 
+mod meter;
+mod sent;
+
 use crate::{
     api::ErrorCode,
     domain::{
         description::{Caption, Description, Fact},
-        id::{CallId, SourceId, VisitorId},
+        id::SourceId,
         limits::{MAX_FACT_CHARS, MAX_FACTS},
         money::Micros,
-        source::{Format, Rect},
         spec::{ProviderName, Size},
     },
     server::{
         failure::{Failure, Outcome},
-        imaging::{self, Quality},
-        pipeline::{prices::Factors, start::LEASE},
-        providers::{Charge, FaultKind, Picture, Vision, VisionAsk},
+        pipeline::{paid_words, prices::Factors, start::LEASE},
+        providers::{Vision, VisionAsk},
         session::Caller,
-        spool::{self, Paid, Spooled},
         state::{App, AppState},
-        store::{BlobKey, CallKind, DescriptionKey, DescriptionRow, NewCall, Settlement, SourceRow, StoreError},
+        store::{CallKind, DescriptionKey, DescriptionRow, NewCall, SourceRow, Words},
     },
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-
-/// The longest side a vision provider is sent: more pixels cost time and see nothing more.
-const SENT_SIDE: u32 = 1600;
-/// How long after the server was asked to stop those who wait for a description are told that it is too late.
-const TOLD_BY: Duration = Duration::from_secs(6);
-/// How long until a description that could not be kept is tried again.
-const AGAIN: Duration = Duration::from_secs(2);
-/// The shortest side a vision provider takes, with a margin.
-const SENT_SHORT_SIDE: u32 = 64;
-
-/// Descriptions being made right now: two at once share one call.
-#[derive(Debug, Default)]
-pub struct Describing(Mutex<HashMap<(VisitorId, BlobKey), Turn>>);
-
-/// Whoever holds it describes; the others wait and then find what was paid for.
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
-impl Describing {
-    fn turn_of(&self, owner: &VisitorId, content: &BlobKey) -> Turn {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        turns.entry((owner.clone(), content.clone())).or_default().clone()
-    }
-}
+use std::sync::Arc;
 
 /// A description and whether it was there already.
 #[derive(Debug)]
@@ -75,26 +47,14 @@ pub async fn create(
         language: caller.lang,
         closer,
     };
-    // A task of its own: the call outlives the browser that asked for it.
-    let describing = {
-        let app = app.clone();
-        let tasks = app.tasks.clone();
-        tasks.spawn(async move { describe_once(&app, source, vision, ask).await })
-    };
-    let too_late = async {
-        app.shutdown.cancelled().await;
-        tokio::time::sleep(TOLD_BY).await;
-    };
-    tokio::select! {
-        described = describing => {
-            described.map_err(|error| Failure::internal(format_args!("describing ended early: {error}")))?
-        }
-        () = too_late => Err(Failure::away("the server stops; what was seen is kept if it still comes")),
-    }
+    let (work, app) = (app.clone(), app);
+    paid_words::outliving(app, async move { describe_once(&work, source, vision, ask).await }).await
 }
 
 async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision>, ask: VisionAsk) -> Outcome<Seen> {
-    let turn = app.describing.turn_of(&source.owner, &source.master.key);
+    let turn = app
+        .turns
+        .of(&source.owner, &format!("describe {}", source.master.key.0));
     let _mine = turn.lock().await;
     let key = DescriptionKey {
         content: source.master.key.clone(),
@@ -111,7 +71,7 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
         return Ok(Seen { row, cached: true });
     }
 
-    let picture = picture_to_send(app, &source).await?;
+    let picture = sent::picture(app, &source, vision.takes()).await?;
     let quote = Factors::load(app).await?.describing(app, &*vision, &ask);
     let now = app.clock.now();
     let call = NewCall {
@@ -126,26 +86,15 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
         now,
         lease_until: now + LEASE * 20,
     };
-    app.store.reserve(&call, &app.config.budget.caps()).await?;
-    if app.shutdown.is_cancelled() {
-        let unsent = Settlement {
-            spent: Micros::ZERO,
-            usage: None,
-            request_id: None,
-            unknown: false,
-            now: app.clock.now(),
-        };
-        app.store.settle(&call.id, &unsent).await?;
-        return Err(Failure::away("the server stops; nothing was sent"));
-    }
-    app.store.mark_sent(&call.id, app.clock.now()).await?;
+    paid_words::reserve(app, &call).await?;
 
-    match vision.describe(&picture, &ask).await {
+    let meter = meter::Tally::new(app);
+    match vision.describe(&picture, &ask, &meter).await {
         Ok(seen) => {
             let row = DescriptionRow {
                 source: source.id.clone(),
                 owner: source.owner.clone(),
-                description: scale_boxes(seen.description, picture.size, Size::new(source.width, source.height)),
+                description: sent::scale_boxes(seen.description, picture.size, Size::new(source.width, source.height)),
                 provider: Some(vision.name()),
                 model_version: Some(seen.model_version),
                 price: seen.spent,
@@ -153,133 +102,15 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
                 edited: false,
                 created_at: app.clock.now(),
             };
-            settle(app, &call.id, row, key, seen.request_id).await
+            let words = Words::Description { row: row.clone(), key };
+            paid_words::keep(app, &call.id, &words, seen.request_id).await?;
+            Ok(Seen { row, cached: false })
         }
         Err(fault) => {
-            let settlement = Settlement {
-                spent: match fault.charge {
-                    Charge::Nothing => Micros::ZERO,
-                    Charge::FullQuote => quote,
-                },
-                usage: None,
-                request_id: fault.request_id.clone(),
-                unknown: fault.charge == Charge::FullQuote && fault.kind == FaultKind::NoAnswer,
-                now: app.clock.now(),
-            };
-            app.store.settle(&call.id, &settlement).await?;
-            Err(fault.into())
+            paid_words::settle_fault(app, &call, &fault).await?;
+            Err(meter.into_trouble().unwrap_or_else(|| fault.into()))
         }
     }
-}
-
-/// Settles a call with what it gave, which is paid for: the spool has it before the database is asked. With a database that
-/// does not answer the reaper carries it on; with neither, it is tried until one of them takes it or the server stops.
-async fn settle(
-    app: &App,
-    call: &CallId,
-    row: DescriptionRow,
-    key: DescriptionKey,
-    request_id: Option<String>,
-) -> Outcome<Seen> {
-    let settlement = Settlement {
-        spent: row.price,
-        usage: None,
-        request_id: request_id.clone(),
-        unknown: false,
-        now: app.clock.now(),
-    };
-    let spooled = Spooled {
-        call: call.clone(),
-        at: row.created_at,
-        paid: Paid::Description {
-            row: row.clone(),
-            key: key.clone(),
-            request_id,
-        },
-    };
-    loop {
-        let safe = match spool::put(&app.blobs, &spooled).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%call, %error, "a description could not be put into the spool");
-                false
-            }
-        };
-        match app.store.settle_description(call, &settlement, &row, &key).await {
-            Ok(()) => {
-                spool::done(&app.blobs, call).await;
-                return Ok(Seen { row, cached: false });
-            }
-            // The reaper was faster: it is kept, or will be.
-            Err(StoreError::WrongState) if safe => return Ok(Seen { row, cached: false }),
-            Err(error) if safe || app.shutdown.is_cancelled() => return Err(error.into()),
-            Err(error) => tracing::error!(%call, %error, "a description could not be kept; it is tried again"),
-        }
-        tokio::select! {
-            () = app.shutdown.cancelled() => {}
-            () = tokio::time::sleep(AGAIN) => {}
-        }
-    }
-}
-
-/// A picture a vision provider takes: JPEG on white, not larger than useful, no side too short.
-async fn picture_to_send(app: &App, source: &SourceRow) -> Outcome<Picture> {
-    let master = app.blobs.get(&source.master.key).await?;
-    let full = Size::new(source.width, source.height);
-    let (bytes, size) = app
-        .pool
-        .run(full.pixels() * 4, move || {
-            let mut pixels = imaging::decode(&master)?;
-            let size = size_to_send(full);
-            if size != full {
-                pixels = imaging::resize(&pixels, size);
-            }
-            let bytes = imaging::encode(&pixels, Format::Jpeg, Quality::Lossy(90))?;
-            Outcome::Ok((bytes, size))
-        })
-        .await??;
-    Ok(Picture {
-        bytes,
-        format: Format::Jpeg,
-        size,
-    })
-}
-
-fn size_to_send(full: Size) -> Size {
-    let small = full.within(SENT_SIDE);
-    let short = small.width.min(small.height);
-    if short >= SENT_SHORT_SIDE {
-        return small;
-    }
-    // Long and thin: the short side decides, the long one follows as far as providers go.
-    let long = |side: u32| {
-        let scaled = u64::from(side) * u64::from(SENT_SHORT_SIDE) / u64::from(full.width.min(full.height).max(1));
-        u32::try_from(scaled).unwrap_or(u32::MAX).clamp(SENT_SHORT_SIDE, 15_000)
-    };
-    Size::new(long(full.width), long(full.height))
-}
-
-/// Boxes measured on the picture that was sent, in pixels of the source.
-fn scale_boxes(mut description: Description, sent: Size, full: Size) -> Description {
-    let scale = |value: u32, from: u32, to: u32| {
-        let scaled = (u64::from(value) * u64::from(to) + u64::from(from) / 2) / u64::from(from.max(1));
-        u32::try_from(scaled).unwrap_or(to).min(to)
-    };
-    for bounds in description.facts.iter_mut().filter_map(|fact| fact.bounds.as_mut()) {
-        let (left, top) = (
-            scale(bounds.x, sent.width, full.width),
-            scale(bounds.y, sent.height, full.height),
-        );
-        let right = scale(bounds.x.saturating_add(bounds.width), sent.width, full.width);
-        let bottom = scale(bounds.y.saturating_add(bounds.height), sent.height, full.height);
-        *bounds = Rect {
-            x: left,
-            y: top,
-            width: right.saturating_sub(left),
-            height: bottom.saturating_sub(top),
-        };
-    }
-    description
 }
 
 /// Keeps the person's own words, with or without a description before. Never billed.
@@ -303,6 +134,7 @@ pub async fn update(
                 confidence: None,
             },
             facts: Vec::new(),
+            shortfall: None,
         },
         provider: None,
         model_version: None,
@@ -322,6 +154,8 @@ pub async fn update(
                 lang: caller.lang.tag().to_owned(),
                 confidence: None,
             };
+            let shortfall = &mut row.description.shortfall;
+            *shortfall = shortfall.filter(|shortfall| !shortfall.is_about_caption());
         }
     }
     if let Some(facts) = facts {
@@ -339,18 +173,4 @@ pub async fn update(
     row.edited = true;
     app.store.put_description(&row).await?;
     Ok(row)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sent_pictures_are_large_enough_on_both_sides() {
-        for (width, height) in [(16_000, 50), (50, 16_000), (50, 50), (4000, 3000), (1601, 1600)] {
-            let size = size_to_send(Size::new(width, height));
-            assert!(size.width.min(size.height) >= 51, "{width}x{height} → {size}");
-            assert!(size.width.max(size.height) < 16_000, "{width}x{height} → {size}");
-        }
-    }
 }

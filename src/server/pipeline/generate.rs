@@ -6,7 +6,7 @@ use crate::{
         mask::Mask,
         order::{Used, Way},
         source::{Format, Rect},
-        spec::Size,
+        spec::{Fine, Size},
     },
     server::{
         digest,
@@ -71,10 +71,15 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
         quality: order.spec.quality,
         count: order.spec.count,
         format: order.spec.format,
+        fine: Fine {
+            complexity: used.complexity,
+            ..order.spec.fine
+        },
         images,
         mask,
         safety_identifier: safety_identifier(app, job),
         unfinished: None,
+        stop: app.shutdown.clone(),
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     api::{ErrorCode, error::Proposal},
     domain::{
-        catalogue::{Model, QualityCost, SizeRule},
+        catalogue::{FineRefused, Model, QualityCost, SizeRule},
         crop::{self, Sent},
         id::VisitorId,
         limits::{MAX_PARTIALS, MAX_PROMPT_CHARS},
@@ -54,7 +54,7 @@ pub async fn plan(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> 
 
 /// The refusal of an ended model with what the order costs with its successor, where it can be carried out with that one.
 async fn with_successor(app: &App, owner: &VisitorId, order: &Order, ended: Failure) -> Failure {
-    let Some(instead) = successor(app, &order.spec.model).and_then(|model| order.painted_by(model)) else {
+    let Some(instead) = successor(app, order).and_then(|model| order.painted_by(model)) else {
         return ended;
     };
     match checked(app, owner, &instead).await {
@@ -68,19 +68,20 @@ async fn with_successor(app: &App, owner: &VisitorId, order: &Order, ended: Fail
 }
 
 /// The first model in the line of successors that can be ordered today.
-fn successor<'a>(app: &'a App, ended: &str) -> Option<&'a Model> {
+fn successor<'a>(app: &'a App, order: &Order) -> Option<&'a Model> {
+    let provider = app.providers.painter_name(order.spec.provider);
     let catalogue = &app.catalogue;
     let next = |model: &Model| model.successor.as_deref().and_then(|id| catalogue.model(id));
     // As many steps as there are models: a line that bites its tail ends too.
-    std::iter::successors(next(catalogue.model(ended)?), |model| next(model))
+    std::iter::successors(next(catalogue.model(&order.spec.model)?), |model| next(model))
         .take(catalogue.models.len())
-        .find(|model| model.can_be_ordered(&app.today_utc()))
+        .find(|model| app.providers.endings.allow(provider, model, &app.today_utc()))
 }
 
 async fn checked(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
     let inputs = load(app, owner, order).await?;
     check_prompt(&order.prompt)?;
-    let model = orderable_model(app, &order.spec.model)?;
+    let model = orderable_model(app, &order.spec.model, order.spec.provider)?;
     let cost = model
         .quality(order.spec.quality)
         .ok_or(Failure::new(ErrorCode::QualityRefused).field("quality"))?;
@@ -107,6 +108,7 @@ async fn checked(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
         return Err(Failure::new(ErrorCode::FormatRefused).field("format"));
     }
     check_way(order, model)?;
+    check_fine(order, model, provider)?;
     let asked = size_to_ask(order, &inputs, &model.sizes)?;
     let sent = sizes_sent(order, &inputs, cost, asked.size);
     let used = Used {
@@ -115,6 +117,9 @@ async fn checked(app: &App, owner: &VisitorId, order: &Order) -> Outcome<Plan> {
         // Behind the draft stands the source; where only the draft goes along, it is the reference.
         reference: sent.get(usize::from(inputs.draft.is_some())).or(sent.first()).copied(),
         crop: asked.crop,
+        complexity: model
+            .complexity_of(&order.spec, order.way)
+            .filter(|_| provider != ProviderName::AzureOpenai),
     };
     let quote = pricing::quote(
         model,
@@ -176,23 +181,43 @@ fn check_prompt(prompt: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The model of this id, if it can be ordered today.
-pub fn orderable_model<'a>(app: &'a App, id: &str) -> Outcome<&'a Model> {
+/// The model of this id, if it can be ordered of this provider today.
+pub fn orderable_model<'a>(app: &'a App, id: &str, provider: Option<ProviderName>) -> Outcome<&'a Model> {
     let model = app.catalogue.model(id).ok_or_else(|| {
         let shown: String = id.chars().take(80).collect();
         Failure::new(ErrorCode::ModelUnknown)
             .field("model")
             .value("model", Value::Text(shown.into()))
     })?;
-    if model.can_be_ordered(&app.today_utc()) {
+    let provider = app.providers.painter_name(provider);
+    let endings = &app.providers.endings;
+    if endings.allow(provider, model, &app.today_utc()) {
         return Ok(model);
     }
-    let text = |value: &Option<String>| Value::Text(value.clone().unwrap_or_else(|| "—".to_owned()).into());
+    let text = |value: Option<String>| Value::Text(value.unwrap_or_else(|| "—".to_owned()).into());
     Err(Failure::new(ErrorCode::ModelEnded)
         .field("model")
         .value("model", Value::Text(model.id.clone().into()))
-        .value("ends", text(&model.ends))
-        .value("successor", text(&model.successor)))
+        .value("ends", text(endings.of(provider, model)))
+        .value("successor", text(model.successor.clone())))
+}
+
+/// What an order says beside the usual, where the model and the provider have it.
+fn check_fine(order: &Order, model: &Model, provider: ProviderName) -> Outcome<()> {
+    let fine = order.spec.fine;
+    let checked = model.check_fine(&order.spec, order.way, order.paints_from_words());
+    // Azure OpenAI documents neither, and refuses fields it does not know.
+    let checked = match checked {
+        Ok(()) if provider == ProviderName::AzureOpenai && fine.complexity.is_some() => Err(FineRefused::Complexity),
+        Ok(()) if provider == ProviderName::AzureOpenai && fine.moderation.is_some() => Err(FineRefused::Moderation),
+        checked => checked,
+    };
+    checked.map_err(|refused| match refused {
+        FineRefused::Complexity => Failure::new(ErrorCode::ComplexityRefused).field("complexity"),
+        FineRefused::Background => Failure::new(ErrorCode::BackgroundRefused).field("background"),
+        FineRefused::Compression => Failure::new(ErrorCode::CompressionRefused).field("compression"),
+        FineRefused::Moderation => Failure::new(ErrorCode::ModerationRefused).field("moderation"),
+    })
 }
 
 fn check_way(order: &Order, model: &Model) -> Outcome<()> {

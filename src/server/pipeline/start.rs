@@ -12,7 +12,7 @@ use crate::{
         limits::{MAX_DIRECTIONS, MAX_IDEMPOTENCY_KEY_BYTES},
         order::{Order, Way},
         prompt::Likeness,
-        spec::{Size, Spec},
+        spec::{Fine, Size, Spec},
     },
     server::{
         failure::{Failure, Outcome},
@@ -194,7 +194,7 @@ pub async fn retry(app: &App, caller: &Caller, id: &JobId, model: Option<&str>) 
     }
     let order = match model {
         Some(id) if id != job.order.spec.model => {
-            let model = plan::orderable_model(app, id)?;
+            let model = plan::orderable_model(app, id, job.order.spec.provider)?;
             let instead = job.order.painted_by(model);
             instead.ok_or(Failure::new(ErrorCode::QualityRefused).field("model"))?
         }
@@ -264,6 +264,7 @@ pub async fn paint_simply(app: &App, caller: &Caller, ask: SimplePaint) -> Outco
             format: preset.format,
             provider: None,
             partials: 0,
+            fine: Fine::default(),
         },
         mask_id: None,
         strategy: None,

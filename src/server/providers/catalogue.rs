@@ -1,7 +1,13 @@
 //! The catalogue as data: compiled in, or the operator's own file (`POCHOIR_CATALOGUE`). Checked before anything is
 //! sold by it.
 
-use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset};
+mod endings;
+#[cfg(test)]
+mod prices;
+
+pub use endings::{Endings, watch};
+
+use crate::domain::catalogue::{Catalogue, Effort, FeaturePrice, Model, OpenaiVision, Preset, TextModel};
 use crate::domain::{money::Micros, order::Way, spec::Size};
 use figment::{
     Figment,
@@ -74,6 +80,9 @@ pub fn check(catalogue: &Catalogue, today: &str) -> Vec<String> {
     if let Some(openai) = &catalogue.vision.openai {
         check_openai_vision(openai, &mut problems);
     }
+    if let Some(refine) = &catalogue.refine {
+        check_text_model(refine, &mut problems);
+    }
     for effort in [Effort::Draft, Effort::Standard, Effort::Final] {
         for way in [Way::Reimagine, Way::Restyle, Way::Repaint] {
             let presets = catalogue.defaults.iter();
@@ -107,8 +116,8 @@ fn check_model(catalogue: &Catalogue, model: &Model, problems: &mut Vec<String>)
     {
         wrong("the successor is not a model that can be ordered");
     }
-    if !model.raised.is_empty() {
-        wrong("raised is what a server learns from its bills; it does not stand in the file");
+    if !model.raised.is_empty() || model.ends_in_days.is_some() {
+        wrong("raised and ends_in_days are what a server says; they do not stand in the file");
     }
     if model.qualities.is_empty() {
         // Listed so that asking for it explains itself.
@@ -176,6 +185,19 @@ fn check_openai_vision(openai: &OpenaiVision, problems: &mut Vec<String>) {
     }
     if openai.max_picture_tokens == 0 || openai.max_output_tokens < 500 {
         wrong("max_picture_tokens goes from 1, max_output_tokens from 500: less cuts descriptions off");
+    }
+}
+
+fn check_text_model(text: &TextModel, problems: &mut Vec<String>) {
+    let mut wrong = |words: &str| problems.push(format!("refine: {words}"));
+    if text.model.is_empty() {
+        wrong("model must not be empty");
+    }
+    if text.text_in <= Micros::ZERO || text.text_out <= Micros::ZERO {
+        wrong("prices must be above 0");
+    }
+    if text.max_output_tokens < 300 {
+        wrong("max_output_tokens goes from 300: less cuts prompts off");
     }
 }
 
@@ -252,6 +274,18 @@ mod tests {
                 }
             }),
             ["vision openai: prices must be above 0"]
+        );
+        assert_eq!(
+            spoilt(|catalogue| {
+                if let Some(refine) = &mut catalogue.refine {
+                    refine.text_in = Micros::ZERO;
+                    refine.max_output_tokens = 10;
+                }
+            }),
+            [
+                "refine: prices must be above 0",
+                "refine: max_output_tokens goes from 300: less cuts prompts off"
+            ]
         );
     }
 

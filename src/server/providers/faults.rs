@@ -50,7 +50,7 @@ pub(super) fn from_answer(status: StatusCode, headers: &HeaderMap, bytes: &[u8],
     let body = Body::read(bytes);
     let kind = kind_of(status, &body);
     let charge = charge_of(status, &body, kind, cut);
-    let definite = matches!(kind, FaultKind::TooFast | FaultKind::Overloaded) && body.is_error && !cut;
+    let definite = kind.remedy() == Remedy::Wait && body.is_error && !cut && !says_no_more(headers);
     let detail = if body.is_error {
         format!("status {}, {}", status.as_u16(), body.for_log(kind))
     } else {
@@ -71,6 +71,11 @@ pub(super) fn from_answer(status: StatusCode, headers: &HeaderMap, bytes: &[u8],
             request_id: request_id(headers),
         },
     }
+}
+
+/// Whether the provider itself says that sending again is of no use.
+fn says_no_more(headers: &HeaderMap) -> bool {
+    headers.get("x-should-retry").is_some_and(|value| value == "false")
 }
 
 /// A success that is an error all the same: `{"error": …}` with 200. Nothing when it is not.
@@ -163,6 +168,8 @@ fn kind_of(status: StatusCode, body: &Body) -> FaultKind {
     }
     match status.as_u16() {
         402 => FaultKind::NoCredit,
+        // The words of OpenAI's exhausted credit; gateways leave the codes out. "Quota" alone is not one: Azure says it of speed.
+        429 if body.says("plan and billing") => FaultKind::NoCredit,
         403 if body.says("must be verified") => FaultKind::Unverified,
         403 if body.has_code(&["model_not_found"]) || body.says("access to model") => FaultKind::NoModel,
         // The free tier of Azure's services ends the month with this.
@@ -218,7 +225,54 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
         .filter(|id| !id.is_empty())
 }
 
+/// What a fault asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Waiting and sending the same again, where it is certain that nothing was done.
+    Wait,
+    /// Nothing: the same again would end the same, or might be paid twice.
+    Never,
+    /// Sending nothing at all to this provider for a while.
+    StopEverything,
+    /// Somebody who looks after this instance.
+    TellOperator,
+}
+
 impl FaultKind {
+    /// What it asks for. A key that is not accepted stops everything as well (the lane's breaker), and is the operator's.
+    #[must_use]
+    pub const fn remedy(self) -> Remedy {
+        match self {
+            Self::Unreachable | Self::TooFast | Self::Overloaded | Self::FreeMinute | Self::FreeMonth => Remedy::Wait,
+            Self::Refused | Self::Invalid | Self::Broken | Self::NoAnswer => Remedy::Never,
+            Self::NoCredit => Remedy::StopEverything,
+            Self::Key | Self::Unverified | Self::NoModel | Self::Region => Remedy::TellOperator,
+        }
+    }
+
+    /// What the operator can do about it, for the log.
+    #[must_use]
+    pub const fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::NoCredit => Some("add credit or raise the spending limit in the provider's billing settings"),
+            Self::Key => Some(
+                "check the key, its permissions and the organisation it belongs to; the country, the address of this machine or \
+                 the resource may be barred as well",
+            ),
+            Self::Unverified => Some(
+                "verify the organisation at https://platform.openai.com/settings/organization/general; it takes up to a quarter \
+                 of an hour to count",
+            ),
+            Self::NoModel => {
+                Some("the model ended, is not deployed or is not allowed for this key; check the catalogue")
+            }
+            Self::Region => {
+                Some("the region of this resource does not have the function; make the resource in another one")
+            }
+            _ => None,
+        }
+    }
+
     /// What people are told.
     #[must_use]
     pub const fn error_code(self) -> ErrorCode {
@@ -226,6 +280,8 @@ impl FaultKind {
             Self::Unreachable => ErrorCode::ProviderUnreachable,
             // The provider's limits are not the caller's fault.
             Self::TooFast | Self::Overloaded => ErrorCode::ProviderBusy,
+            Self::FreeMinute => ErrorCode::FreeMinute,
+            Self::FreeMonth => ErrorCode::FreeMonth,
             Self::NoCredit => ErrorCode::ProviderCredit,
             Self::Refused => ErrorCode::ProviderRefused,
             Self::Key => ErrorCode::ProviderKey,

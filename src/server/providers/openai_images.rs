@@ -5,16 +5,17 @@
 //! Pictures come back in the answer; one that would have to be fetched from an address is refused.
 
 mod answer;
+mod endings;
 mod stream;
 
 use super::{
-    Fault, FaultKind, PaintRequest, Painted, Painter, Picture,
+    Ending, Fault, FaultKind, PaintRequest, Painted, Painter, Picture,
     faults::{self, not_sent},
     transport::{Listener, Terms, Transport},
 };
 use crate::domain::{
     source::Format,
-    spec::{ProviderName, Quality},
+    spec::{Background, Complexity, Moderation, ProviderName, Quality},
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -29,6 +30,13 @@ use std::{collections::BTreeMap, time::Duration};
 const DEPLOYMENTS_VERSION: &str = "2025-04-01-preview";
 /// The version of the newer one, as Azure's documentation shows it.
 const V1_VERSION: &str = "preview";
+
+/// The list of models is short and quick, or not worth waiting for.
+const MODELS_TERMS: Terms = Terms {
+    timeout: Duration::from_secs(20),
+    max_answer_bytes: 4 * 1024 * 1024,
+    patience: Duration::ZERO,
+};
 
 /// Where and under which name a model is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +83,19 @@ impl Addressing {
                 (endpoint, path, Some(DEPLOYMENTS_VERSION), name)
             }
         };
-        let mut url = base.clone();
-        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+        let mut url = below(base, &path);
         if let Some(version) = version {
             url.query_pairs_mut().append_pair("api-version", version);
         }
         Ok((url, name))
     }
+}
+
+/// An address below another.
+fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    url
 }
 
 /// A painter that speaks OpenAI's images interface.
@@ -101,14 +115,40 @@ impl OpenaiImages {
         !matches!(self.addressing, Addressing::Plain { .. })
     }
 
+    /// What cannot work is not sent. Orders are checked before they are sold; this is for the interface's own rules.
+    fn check(&self, request: &PaintRequest) -> Result<(), Fault> {
+        let refused = if self.is_azure() && request.format == Format::Webp {
+            "Azure OpenAI does not return WebP"
+        } else if self.is_azure() && (request.fine.complexity.is_some() || request.fine.moderation.is_some()) {
+            "Azure OpenAI documents neither complexity nor moderation"
+        } else if self.is_azure() && request.images.iter().any(|picture| picture.format == Format::Webp) {
+            "Azure OpenAI takes PNG and JPEG only"
+        } else if !request.images.is_empty() && request.fine.moderation.is_some() {
+            "the form with pictures has no field for moderation"
+        } else if request.images.is_empty() && request.mask.is_some() {
+            "a mask needs a picture"
+        } else if request.unfinished.is_some() && request.count > 1 {
+            "only one picture can be shown while it is painted"
+        } else {
+            return Ok(());
+        };
+        Err(not_sent(FaultKind::Invalid, refused))
+    }
+
     /// The fields that both operations send as text, in the order of the SDKs.
     fn fields(&self, request: &PaintRequest, model: &str) -> Vec<(&'static str, String)> {
-        let mut fields = vec![
-            ("prompt", request.prompt.clone()),
-            ("model", model.to_owned()),
-            ("n", request.count.to_string()),
-            ("output_format", request.format.name().to_owned()),
-        ];
+        let fine = &request.fine;
+        let mut fields = vec![("prompt", request.prompt.clone())];
+        let mut chosen = |name, value: Option<&str>| fields.extend(value.map(|value| (name, value.to_owned())));
+        chosen("background", fine.background.map(Background::name));
+        chosen("complexity", fine.complexity.map(Complexity::name));
+        chosen("model", Some(model));
+        chosen("moderation", fine.moderation.map(Moderation::name));
+        fields.push(("n", request.count.to_string()));
+        if let Some(percent) = fine.compression {
+            fields.push(("output_compression", percent.to_string()));
+        }
+        fields.push(("output_format", request.format.name().to_owned()));
         if let Some(unfinished) = &request.unfinished {
             fields.push(("partial_images", unfinished.count.to_string()));
         }
@@ -132,6 +172,9 @@ impl OpenaiImages {
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
         body.insert("n".to_owned(), json!(request.count));
+        if let Some(percent) = request.fine.compression {
+            body.insert("output_compression".to_owned(), json!(percent));
+        }
         if let Some(unfinished) = &request.unfinished {
             body.insert("partial_images".to_owned(), json!(unfinished.count));
             body.insert("stream".to_owned(), json!(true));
@@ -198,23 +241,12 @@ impl Painter for OpenaiImages {
     }
 
     async fn paint(&self, request: &PaintRequest) -> Result<Painted, Fault> {
-        if self.is_azure() && request.format == Format::Webp {
-            return Err(not_sent(FaultKind::Invalid, "Azure OpenAI does not return WebP"));
-        }
+        self.check(request)?;
         let operation = if request.images.is_empty() {
             "generations"
         } else {
             "edits"
         };
-        if request.images.is_empty() && request.mask.is_some() {
-            return Err(not_sent(FaultKind::Invalid, "a mask needs a picture"));
-        }
-        if request.unfinished.is_some() && request.count > 1 {
-            return Err(not_sent(
-                FaultKind::Invalid,
-                "only one picture can be shown while it is painted",
-            ));
-        }
         let (url, model) = self.addressing.find(&request.model, operation)?;
         let hear = |event| stream::hear(event, request.unfinished.as_ref());
         let listener = request.unfinished.as_ref().map(|_| &hear as Listener<'_>);
@@ -222,18 +254,21 @@ impl Painter for OpenaiImages {
             let body = self.generation(request, &model);
             let fill = |call: reqwest::RequestBuilder| call.json(&body);
             self.transport
-                .post_and_listen(&url, terms(request), listener, fill)
+                .post_and_listen(&url, terms(request), listener, &request.stop, fill)
                 .await?
         } else {
             let fill = |call: reqwest::RequestBuilder| call.multipart(self.edit(request, &model));
             self.transport
-                .post_and_listen(&url, terms(request), listener, fill)
+                .post_and_listen(&url, terms(request), listener, &request.stop, fill)
                 .await?
         };
 
-        let read = answer::read(&answer.body, usize::from(request.count)).map_err(|words| {
-            faults::hidden_in_success(answer.status, &answer.headers, &answer.body)
-                .unwrap_or_else(|| faults::unreadable(words, &answer.headers))
+        let read = answer::read(answer.body, usize::from(request.count)).map_err(|unread| {
+            let hidden = faults::hidden_in_success(answer.status, &answer.headers, &unread.body);
+            if let Some(fault) = &hidden {
+                self.transport.learn(fault);
+            }
+            hidden.unwrap_or_else(|| faults::unreadable(unread.words, &answer.headers))
         })?;
         Ok(Painted {
             pictures: read.pictures,
@@ -243,5 +278,14 @@ impl Painter for OpenaiImages {
                 .then(|| answer::understood(&answer.headers))
                 .flatten(),
         })
+    }
+
+    async fn endings(&self) -> Result<Vec<Ending>, Fault> {
+        let Addressing::Plain { base } = &self.addressing else {
+            // Azure's days are those of a deployment, and stand elsewhere.
+            return Ok(Vec::new());
+        };
+        let answer = self.transport.get(&below(base, "models"), MODELS_TERMS).await?;
+        endings::read(&answer.body).map_err(|error| faults::unreadable(error.to_string(), &answer.headers))
     }
 }

@@ -4,15 +4,17 @@
 //! on this machine. With one vendor set, the other's function is not there; the demo never fills in.
 
 use super::{
-    Painter, Vision,
-    azure_vision::AzureVision,
+    FreeTier, Painter, Vision, Writer,
+    azure_vision::{AzureVision, FREE_TIER},
+    catalogue::Endings,
     openai_images::{Addressing, OpenaiImages},
+    openai_text::OpenaiText,
     openai_vision::{self, OpenaiVision},
-    transport::{Jitter, Lane, LaneState, Rhythm, Transport},
+    transport::{Jitter, Lane, LaneState, LiveKey, Look, Rhythm, Transport},
 };
 use crate::{
     domain::{catalogue::Catalogue, order::QuoteLine, pricing, spec::ProviderName},
-    server::config::{AzureOpenaiStyle, AzureVisionTier, Config, Key},
+    server::config::{AzureOpenaiStyle, AzureVisionTier, Config, Key, KeySource},
 };
 use http::{HeaderName, header};
 use reqwest::Url;
@@ -20,17 +22,20 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The demo server takes any key.
 const DEMO_KEY: &str = "demo";
-/// What Azure Vision's free tier takes.
-const FREE_CALLS_A_MINUTE: usize = 20;
 
 /// Who describes and who paints here.
 #[derive(Default)]
 pub struct Providers {
     /// Who describes, the first one unless another is asked for. Empty when the function is not available.
     pub visions: Vec<Arc<dyn Vision>>,
+    /// Who refines prompts, if anybody.
+    pub writer: Option<Arc<dyn Writer>>,
     /// Who paints, the first one unless another is asked for. Empty when the function is not available.
     pub painters: Vec<Arc<dyn Painter>>,
+    /// When their models end, as far as they said so.
+    pub endings: Endings,
     lanes: Vec<Arc<Lane>>,
+    keys: Vec<(Arc<Lane>, Arc<LiveKey>)>,
     hosts: Vec<(ProviderName, String)>,
 }
 
@@ -79,8 +84,8 @@ impl Providers {
         }
         if let Some(azure) = &config.providers.azure_vision {
             let lane = builder.lane(ProviderName::AzureVision, &azure.endpoint);
-            let calls_a_minute = (azure.tier == AzureVisionTier::F0).then_some(FREE_CALLS_A_MINUTE);
-            builder.azure_vision(&lane, &azure.endpoint, azure.key.clone(), catalogue, calls_a_minute)?;
+            let tier = (azure.tier == AzureVisionTier::F0).then_some(FREE_TIER);
+            builder.azure_vision(&lane, &azure.endpoint, azure.key.clone(), catalogue, tier)?;
         }
         if let Some(openai) = &config.providers.openai {
             let lane = builder.lane(ProviderName::Openai, &openai.base_url);
@@ -89,6 +94,7 @@ impl Providers {
                 let vision = OpenaiVision::new(transport, &openai.base_url, prices.clone());
                 builder.providers.visions.push(Arc::new(vision));
             }
+            builder.writer(&lane, openai.key.clone(), &openai.base_url, catalogue)?;
             let base = openai.base_url.clone();
             builder.painter(
                 &lane,
@@ -106,7 +112,8 @@ impl Providers {
                 AzureOpenaiStyle::V1 => Addressing::AzureV1 { endpoint, deployments },
                 AzureOpenaiStyle::Deployments => Addressing::AzureDeployments { endpoint, deployments },
             };
-            builder.painter(&lane, API_KEY, azure.key.clone(), &azure.endpoint, addressing)?;
+            let credentials = if azure.bearer { BEARER } else { API_KEY };
+            builder.painter(&lane, credentials, azure.key.clone(), &azure.endpoint, addressing)?;
         }
         Ok(builder.providers)
     }
@@ -129,6 +136,12 @@ impl Providers {
             .cloned()
     }
 
+    /// The name of who paints: the one asked for, else the first.
+    #[must_use]
+    pub fn painter_name(&self, asked: Option<ProviderName>) -> Option<ProviderName> {
+        self.painter(asked).map(|painter| painter.name())
+    }
+
     /// What a description by this provider costs, line by line: an upper bound.
     #[must_use]
     pub fn vision_lines(&self, catalogue: &Catalogue, provider: ProviderName, closer: bool) -> Vec<QuoteLine> {
@@ -142,6 +155,15 @@ impl Providers {
     #[must_use]
     pub fn hosts(&self) -> Vec<(ProviderName, String)> {
         self.hosts.clone()
+    }
+
+    /// Looks for new keys; whoever was stopped for the old one is asked again.
+    pub async fn renew_keys(&self, look: Look) {
+        for (lane, key) in &self.keys {
+            if key.renew(look).await {
+                lane.reopen();
+            }
+        }
     }
 
     /// How the lanes stand, for the operator.
@@ -167,11 +189,15 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn demo(&mut self, catalogue: &Catalogue, address: &Url) -> Result<(), ProvidersError> {
-        let key = || Key::new(DEMO_KEY).unwrap_or_else(|_| unreachable!("the demo's key is a key"));
+        let key = || {
+            let key = Key::new(DEMO_KEY).unwrap_or_else(|_| unreachable!("the demo's key is a key"));
+            KeySource::fixed(key)
+        };
         let lane = self.lane(ProviderName::Demo, address);
         self.azure_vision(&lane, address, key(), catalogue, None)?;
         let mut base = address.clone();
         base.set_path("/v1");
+        self.writer(&lane, key(), &base, catalogue)?;
         self.painter(&lane, BEARER, key(), address, Addressing::Plain { base })
     }
 
@@ -183,37 +209,58 @@ impl Builder<'_> {
         lane
     }
 
+    /// The key of a lane in this header: one for all who send it.
+    fn key(&mut self, lane: &Arc<Lane>, (name, scheme): Credentials, source: KeySource) -> Arc<LiveKey> {
+        let provider = lane.provider();
+        let mut known = self.providers.keys.iter();
+        if let Some((_, key)) = known.find(|(_, key)| key.is_of(provider, &name)) {
+            return key.clone();
+        }
+        let key = LiveKey::new(provider, (name, scheme), source);
+        self.providers.keys.push((lane.clone(), key.clone()));
+        key
+    }
+
     fn transport(
-        &self,
+        &mut self,
         lane: &Arc<Lane>,
         credentials: Credentials,
-        key: Key,
+        key: KeySource,
         address: &Url,
     ) -> Result<Transport, ProvidersError> {
         let words = || address.host_str().unwrap_or_default().to_owned();
-        Transport::new(
-            address,
-            lane.clone(),
-            credentials,
-            key,
-            self.rhythm,
-            self.jitter.clone(),
-        )
-        .map_err(|error| ProvidersError::Client(words(), error))
+        let key = self.key(lane, credentials, key);
+        Transport::new(address, lane.clone(), key, self.rhythm, self.jitter.clone())
+            .map_err(|error| ProvidersError::Client(words(), error))
     }
 
     fn azure_vision(
         &mut self,
         lane: &Arc<Lane>,
         endpoint: &Url,
-        key: Key,
+        key: KeySource,
         catalogue: &Catalogue,
-        calls_a_minute: Option<usize>,
+        tier: Option<FreeTier>,
     ) -> Result<(), ProvidersError> {
         let transport = self.transport(lane, SUBSCRIPTION_KEY, key, endpoint)?;
         let features = catalogue.vision.azure.clone();
-        let vision = AzureVision::new(transport, endpoint.clone(), features, calls_a_minute);
+        let vision = AzureVision::new(transport, endpoint.clone(), features, tier);
         self.providers.visions.push(Arc::new(vision));
+        Ok(())
+    }
+
+    fn writer(
+        &mut self,
+        lane: &Arc<Lane>,
+        key: KeySource,
+        base: &Url,
+        catalogue: &Catalogue,
+    ) -> Result<(), ProvidersError> {
+        if let Some(model) = &catalogue.refine {
+            let transport = self.transport(lane, BEARER, key, base)?;
+            let writer = OpenaiText::new(transport, base, model.clone());
+            self.providers.writer = Some(Arc::new(writer));
+        }
         Ok(())
     }
 
@@ -221,7 +268,7 @@ impl Builder<'_> {
         &mut self,
         lane: &Arc<Lane>,
         credentials: Credentials,
-        key: Key,
+        key: KeySource,
         address: &Url,
         addressing: Addressing,
     ) -> Result<(), ProvidersError> {

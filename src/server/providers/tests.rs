@@ -1,7 +1,10 @@
 //! What our clients put on the wire, and what they make of what comes back: against a listener on this machine.
 
 mod desk;
+mod keys;
+mod regions;
 mod retries;
+mod shapes;
 mod streams;
 mod wire;
 
@@ -19,6 +22,8 @@ const QUICK: Rhythm = Rhythm {
     first_wait: Duration::from_millis(1),
     retries: 2,
     pause: Duration::from_hours(1),
+    patience: Duration::from_mins(2),
+    longest: Duration::from_mins(1),
 };
 
 /// The providers these settings name.
@@ -69,8 +74,10 @@ fn order() -> PaintRequest {
         format: Format::Webp,
         images: Vec::new(),
         mask: None,
+        fine: Fine::default(),
         safety_identifier: "a-stable-hash".to_owned(),
         unfinished: None,
+        stop: CancellationToken::new(),
     }
 }
 
@@ -79,8 +86,42 @@ async fn paint(providers: &Providers, request: &PaintRequest) -> Result<Painted,
 }
 
 async fn describe(providers: &Providers, language: Lang, closer: bool) -> Result<Described, Fault> {
+    describe_with(providers, language, closer, &Takings::default()).await
+}
+
+async fn describe_with(
+    providers: &Providers,
+    language: Lang,
+    closer: bool,
+    meter: &dyn Meter,
+) -> Result<Described, Fault> {
     let vision = providers.vision(None).expect("a describer");
     vision
-        .describe(&picture(b"jpeg", Format::Jpeg), &VisionAsk { language, closer })
+        .describe(&picture(b"jpeg", Format::Jpeg), &VisionAsk { language, closer }, meter)
         .await
+}
+
+/// A meter that writes down what is taken, and refuses when it was told to.
+#[derive(Default)]
+struct Takings {
+    taken: std::sync::Mutex<Vec<(u32, u32)>>,
+    refuse: Option<NotFree>,
+}
+
+impl Takings {
+    /// Requests and units, in order.
+    fn taken(&self) -> Vec<(u32, u32)> {
+        self.taken.lock().expect("the takings").clone()
+    }
+}
+
+#[async_trait]
+impl Meter for Takings {
+    async fn take(&self, tier: FreeTier, provider: ProviderName, requests: u32, units: u32) -> Result<(), NotFree> {
+        assert_eq!((tier.requests_a_minute, tier.units_a_month), (20, 5_000));
+        assert_eq!(provider, ProviderName::AzureVision);
+        self.refuse.map_or(Ok(()), Err)?;
+        self.taken.lock().expect("the takings").push((requests, units));
+        Ok(())
+    }
 }

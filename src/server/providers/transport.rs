@@ -1,32 +1,36 @@
 //! How requests leave: one client for each address, one lane for each provider, and the rules for sending again.
 //!
 //! A request that may have arrived is never sent again, because it may have been paid for. It is sent again when the
-//! connection was never made, and on a definite "too fast" or "overloaded" from the provider itself.
+//! connection was never made, on a definite "too fast" or "overloaded" from the provider itself, for as long as the call may
+//! wait (`waits`), and once with a new key when the one it carried was refused and has been replaced.
 //!
 //! Redirects are not followed (a key must not travel on). The system's proxy settings are not read: the reqwest
 //! feature for them is off, so what leaves goes to the addresses in the settings and nowhere else.
 
 mod events;
 mod lane;
+mod live_key;
+mod waits;
 
 pub(super) use events::Event;
 pub(super) use lane::Lane;
 pub use lane::LaneState;
+pub(super) use live_key::LiveKey;
+pub use live_key::Look;
 
 use super::{
-    Fault, FaultKind,
+    Charge, Fault, FaultKind,
     faults::{self, Verdict},
 };
-use crate::{
-    domain::spec::ProviderName,
-    server::{config::Key, telemetry::millis},
-};
-use backon::{BackoffBuilder as _, ExponentialBuilder, Retryable as _};
+use crate::{domain::spec::ProviderName, server::telemetry::millis};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+use live_key::Credential;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use std::{fmt, sync::Arc, time::Duration};
-use tokio::time::Instant;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+use tokio_util::sync::CancellationToken;
+use waits::Waits;
 
 /// Fresh randomness, so that callers who were all told to wait do not all come back at once.
 pub type Jitter = Arc<dyn Fn() -> u64 + Send + Sync>;
@@ -38,10 +42,14 @@ pub struct Rhythm {
     pub connect: Duration,
     /// First wait before sending again; it doubles.
     pub first_wait: Duration,
-    /// How often a request is sent again.
+    /// How often a connection that was never made is tried again.
     pub retries: usize,
     /// How long a provider without credit, or with a bad key, is left alone before one request tries again.
     pub pause: Duration,
+    /// The longest that any call waits in all because it was told to; calls may have less patience themselves.
+    pub patience: Duration,
+    /// The longest that any call may take each time it is sent; calls may be shorter themselves.
+    pub longest: Duration,
 }
 
 impl Default for Rhythm {
@@ -51,6 +59,8 @@ impl Default for Rhythm {
             first_wait: Duration::from_millis(500),
             retries: 2,
             pause: Duration::from_mins(5),
+            patience: Duration::from_mins(2),
+            longest: Duration::from_mins(10),
         }
     }
 }
@@ -62,7 +72,7 @@ pub(super) struct Terms {
     pub(super) timeout: Duration,
     /// The largest answer that is read.
     pub(super) max_answer_bytes: usize,
-    /// The longest wait a provider may ask for; a longer one is told instead of waited.
+    /// How long it may wait in all because the provider says so; what would be longer is told instead of waited.
     pub(super) patience: Duration,
 }
 
@@ -82,6 +92,9 @@ pub(super) type Listener<'a> = &'a (dyn Fn(Event) -> Option<Vec<u8>> + Send + Sy
 
 /// Longest error body that is read.
 const MAX_ERROR_BYTES: usize = 256 * 1024;
+/// A connection that stood idle longer is not used for the next request: the other side may be about to close it, and a
+/// request that meets that is one without an answer, which is booked in full.
+const IDLE: Duration = Duration::from_secs(15);
 /// What a hostile length may make us set aside before anything arrived.
 const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
 
@@ -89,8 +102,7 @@ const MAX_AHEAD_BYTES: usize = 64 * 1024 * 1024;
 pub(super) struct Transport {
     client: Client,
     lane: Arc<Lane>,
-    credentials: (HeaderName, HeaderValue),
-    key: Key,
+    key: Arc<LiveKey>,
     rhythm: Rhythm,
     jitter: Jitter,
 }
@@ -116,6 +128,7 @@ fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .user_agent(concat!("pochoir/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(rhythm.connect)
+        .pool_idle_timeout(IDLE)
         .redirect(redirect::Policy::none())
         // The rules for sending again are ours.
         .retry(reqwest::retry::never())
@@ -129,19 +142,17 @@ fn client(address: &Url, rhythm: Rhythm) -> reqwest::Result<Client> {
 }
 
 impl Transport {
-    /// The way to `address`, with this key in this header.
+    /// The way to `address`, with this key.
     pub(super) fn new(
         address: &Url,
         lane: Arc<Lane>,
-        (name, scheme): (HeaderName, &str),
-        key: Key,
+        key: Arc<LiveKey>,
         rhythm: Rhythm,
         jitter: Jitter,
     ) -> reqwest::Result<Self> {
         Ok(Self {
             client: client(address, rhythm)?,
             lane,
-            credentials: (name, key.header(scheme)),
             key,
             rhythm,
             jitter,
@@ -160,54 +171,105 @@ impl Transport {
         terms: Terms,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
-        self.post_and_listen(url, terms, None, fill).await
+        self.post_and_listen(url, terms, None, &CancellationToken::new(), fill)
+            .await
     }
 
-    /// The same; if the answer is streamed, `listener` hears it.
+    /// The same; if the answer is streamed, `listener` hears it. Once `stop` is cancelled nothing is sent again: who waits then is
+    /// told why it waited.
     pub(super) async fn post_and_listen(
         &self,
         url: &Url,
         terms: Terms,
         listener: Option<Listener<'_>>,
+        stop: &CancellationToken,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<Answer, Fault> {
-        let _place = self.lane.enter().await?;
+        let _place = self.enter().await?;
         let started = Instant::now();
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(self.rhythm.first_wait)
-            .with_max_times(self.rhythm.retries)
-            .with_jitter()
-            .with_jitter_seed((self.jitter)());
-        let once = || async {
-            let request = fill(self.client.post(url.clone()))
-                .header(self.credentials.0.clone(), self.credentials.1.clone())
-                .header(header::ACCEPT, "application/json")
-                .timeout(terms.timeout);
-            exchange(request, terms.max_answer_bytes, listener).await
-        };
-        let result = once
-            .retry(waits.build())
-            .when(|verdict: &Verdict| verdict.again)
-            .adjust(|verdict, planned| {
-                let asked = verdict.fault.retry_after.unwrap_or_default();
-                let told_to_wait = verdict.fault.kind != FaultKind::Unreachable;
-                if told_to_wait && (terms.patience.is_zero() || asked > terms.patience) {
-                    return None;
-                }
-                planned.map(|planned| planned.max(asked))
-            })
-            .notify(|verdict: &Verdict, wait: Duration| {
-                let provider = self.provider().name();
-                tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
-            })
-            .await
-            .map_err(|verdict| Fault {
-                detail: self.key.hidden_in(&verdict.fault.detail),
-                ..verdict.fault
-            });
+        let used = self.key.now();
+        let mut result = self.send(url, terms, listener, stop, &fill, &used).await;
+        // Refused for a key that was replaced meanwhile: nothing was done, so it is asked once more with the new one.
+        let refused = matches!(&result, Err(fault) if fault.kind == FaultKind::Key && fault.charge == Charge::Nothing);
+        if refused && self.key.is_other_than(&used).await {
+            self.note(url, started, &result);
+            let renewed = self.key.now();
+            result = self.send(url, terms, listener, stop, &fill, &renewed).await;
+        }
         self.lane.learn(result.as_ref().err().map(|fault| fault.kind));
         self.note(url, started, &result);
         result
+    }
+
+    /// Waits for a place. A stopped lane opens again for a new key.
+    async fn enter(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let entered = self.lane.enter().await;
+        if entered.is_err() && self.key.renew(Look::IfWritten).await {
+            self.lane.reopen();
+            return self.lane.enter().await;
+        }
+        entered
+    }
+
+    /// Sends with this key, and again where that is safe.
+    async fn send(
+        &self,
+        url: &Url,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+        stop: &CancellationToken,
+        fill: &(impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync),
+        used: &Credential,
+    ) -> Result<Answer, Fault> {
+        let mut waits = Waits::new(self.rhythm, terms.patience, (self.jitter)());
+        loop {
+            let request = fill(self.client.post(url.clone()));
+            let verdict = match self.exchange(request, terms, listener, used).await {
+                Ok(answer) => return Ok(answer),
+                Err(verdict) => verdict,
+            };
+            let Some(wait) = waits.next(&verdict) else {
+                return Err(verdict.fault);
+            };
+            let provider = self.provider().name();
+            tracing::debug!(provider, kind = ?verdict.fault.kind, ?wait, "a request is sent again");
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.cancelled() => return Err(verdict.fault),
+            }
+        }
+    }
+
+    /// Gets what stands at `url`, once. It costs nothing, so it takes no place, and what it gives says nothing about painting: a
+    /// key may be good for one and not for the other.
+    pub(super) async fn get(&self, url: &Url, terms: Terms) -> Result<Answer, Fault> {
+        let used = self.key.now();
+        let result = self.exchange(self.client.get(url.clone()), terms, None, &used).await;
+        result.map_err(|verdict| verdict.fault)
+    }
+
+    /// Learns from an answer that turned out to be a fault.
+    pub(super) fn learn(&self, fault: &Fault) {
+        self.lane.learn(Some(fault.kind));
+    }
+
+    /// Sends once. What comes back never holds the key.
+    async fn exchange(
+        &self,
+        request: RequestBuilder,
+        terms: Terms,
+        listener: Option<Listener<'_>>,
+        used: &Credential,
+    ) -> Result<Answer, Verdict> {
+        let request = request
+            .header(self.key.name.clone(), used.header.clone())
+            .header(header::ACCEPT, "application/json")
+            .timeout(terms.timeout.min(self.rhythm.longest));
+        let exchanged = exchange(request, terms.max_answer_bytes, listener).await;
+        exchanged.map_err(|mut verdict| {
+            verdict.fault.detail = used.hidden_in(&verdict.fault.detail);
+            verdict
+        })
     }
 
     fn note(&self, url: &Url, started: Instant, result: &Result<Answer, Fault>) {
@@ -232,6 +294,9 @@ impl Transport {
                     detail = fault.detail,
                     "a call gave nothing"
                 );
+                if let Some(hint) = kind.hint() {
+                    tracing::error!(provider, ?kind, hint, "the operator has to look at this");
+                }
             }
         }
     }

@@ -251,3 +251,39 @@ mod tests {
         }
     }
 }
+
+/// Requests to a free tier that are about to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreeUse {
+    /// Whose tier.
+    pub provider: ProviderName,
+    /// How many requests.
+    pub requests: u32,
+    /// How many billed units they take together.
+    pub units: u32,
+    /// The time.
+    pub now: Timestamp,
+    /// How many requests the tier takes in any minute.
+    pub requests_a_minute: u32,
+    /// How many units it takes in a month.
+    pub units_a_month: u32,
+    /// The first moments of the month and of the next.
+    pub month: [Timestamp; 2],
+}
+
+/// Whether a free tier takes requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FreeTaken {
+    /// They are noted and may leave.
+    Noted,
+    /// The minute has no room. Nothing was written.
+    MinuteFull {
+        /// When it has.
+        until: Timestamp,
+    },
+    /// The month has no room. Nothing was written.
+    MonthFull {
+        /// When the next begins.
+        until: Timestamp,
+    },
+}

@@ -100,6 +100,61 @@ pub struct DescriptionKey {
     pub asked: String,
 }
 
+/// A prompt that a text model wrote for its payer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefinementRow {
+    /// Whose it is.
+    pub owner: VisitorId,
+    /// For which source; with it, it goes.
+    pub source: SourceId,
+    /// Who wrote it.
+    pub provider: ProviderName,
+    /// Everything that was asked, in one line.
+    pub asked: String,
+    /// What was written.
+    pub prompt: String,
+    /// The provider's model version.
+    pub model_version: String,
+    /// What it cost.
+    pub price: Micros,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// What a paid call without a job gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Words {
+    /// What a vision provider saw.
+    Description {
+        /// As it will be kept.
+        row: DescriptionRow,
+        /// What it answers.
+        key: DescriptionKey,
+    },
+    /// What a text model wrote.
+    Refinement(RefinementRow),
+}
+
+impl Words {
+    /// What they cost.
+    #[must_use]
+    pub const fn price(&self) -> Micros {
+        match self {
+            Self::Description { row, .. } => row.price,
+            Self::Refinement(row) => row.price,
+        }
+    }
+
+    /// When they came.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Description { row, .. } => row.created_at,
+            Self::Refinement(row) => row.created_at,
+        }
+    }
+}
+
 /// A mask as kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MaskRow {

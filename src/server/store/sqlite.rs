@@ -15,26 +15,26 @@ mod books;
 mod columns;
 mod descriptions;
 mod factors;
+mod free_tiers;
 mod groups;
 mod instance;
 mod job_events;
 mod job_sweep;
 mod jobs;
-mod join;
 pub mod keeping;
 mod leaving;
 mod ledger;
 mod masks;
 mod money;
+mod paid_words;
 mod recovery;
+mod refinements;
 mod shares;
 mod sources;
 mod trouble;
 mod variations;
 mod visitors;
 mod writer;
-
-pub use join::JoinError;
 
 use super::{Store, StoreError, StoreResult};
 use futures::future::BoxFuture;
@@ -70,6 +70,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "keeping",
         include_str!("../../../migrations/sqlite/0005_keeping.sql"),
     ),
+    (
+        6,
+        "refining",
+        include_str!("../../../migrations/sqlite/0006_refining.sql"),
+    ),
+    (
+        7,
+        "free tiers",
+        include_str!("../../../migrations/sqlite/0007_free_tiers.sql"),
+    ),
 ];
 
 /// Why a database could not be opened.
@@ -99,14 +109,15 @@ pub enum OpenError {
         source: MigrateError,
     },
     /// There is no such file.
-    #[error("there is no database {}", path.display())]
+    #[error("there is no database at {}: check POCHOIR_DATA_DIR, or start the server once", path.display())]
     Missing {
         /// Which file.
         path: PathBuf,
     },
     /// Another Pochoir works with it, and this one is not of the same version.
     #[error(
-        "the database {} has the schema {found}, this program knows {known}: use the version that serves it",
+        "the database {} has the schema {found} and this program knows {known}: \
+         use the program that serves it, or start the server once with this one",
         path.display()
     )]
     OtherSchema {

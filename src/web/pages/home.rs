@@ -137,6 +137,7 @@ mod tests {
             theme: None,
             demo,
             describer: None,
+            refiner: None,
             painters: providers.to_vec(),
             describe_micros: Micros(4_500),
             closer_micros: Micros(4_000),
@@ -152,6 +153,7 @@ mod tests {
                     host: "example.org".to_owned(),
                 })
                 .collect(),
+            paused: Vec::new(),
         }
     }
 

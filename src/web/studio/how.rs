@@ -158,6 +158,17 @@ fn model(state: StudioState) -> Option<Model> {
     state.fixed().catalogue.model(&spec.model).cloned()
 }
 
+/// The name of a model, with the day it ends on where that is near.
+fn model_label(state: StudioState, model: &Model) -> String {
+    match (&model.ends, model.ends_in_days) {
+        (Some(ends), Some(_)) => {
+            let date = number::date(state.lang, &format!("{ends}T00:00:00Z"));
+            fill(state.texts().model_until, &[("model", &model.label), ("date", &date)])
+        }
+        _ => model.label.clone(),
+    }
+}
+
 /// Model, quality, size, count, format.
 #[component]
 fn Settings() -> impl IntoView {
@@ -169,7 +180,7 @@ fn Settings() -> impl IntoView {
         .models
         .iter()
         .filter(|model| !model.qualities.is_empty())
-        .map(|model| (model.id.clone(), model.label.clone()))
+        .map(|model| (model.id.clone(), model_label(state, model)))
         .collect();
     let models = move || {
         let chosen = state.spec.get().map(|spec| spec.model);

@@ -1,6 +1,6 @@
 //! The output prompt: what is shown is what is sent. It follows description and wish until somebody edits it.
 
-use super::state::use_studio;
+use super::{refine::Refine, state::use_studio};
 use crate::{
     domain::{
         limits::MAX_PROMPT_CHARS,
@@ -160,6 +160,7 @@ pub fn OutputPrompt() -> impl IntoView {
                     </label>
                 </span>
             </div>
+            <Refine/>
         </section>
     }
     .into_any()

@@ -7,9 +7,10 @@ use crate::{
     api::{
         ApiError,
         descriptions::{DescriptionAnswer, create_description, update_description},
+        session::PauseReason,
     },
     domain::{
-        description::{Fact, Stance, UNSURE_BELOW},
+        description::{Fact, Shortfall, Stance, UNSURE_BELOW},
         limits::MAX_FACT_CHARS,
         text::{Lang, common::Common, fill, number},
     },
@@ -46,7 +47,11 @@ fn describe(state: StudioState, doing: Doing, closer: bool) {
         let id = state.fixed().source.id.clone();
         match create_description(id, None, Some(closer)).await {
             Ok(answer) => {
-                state.say(&fill(t.described, &[("caption", &answer.caption.text)]));
+                if answer.caption.text.is_empty() {
+                    state.say(t.described_facts);
+                } else {
+                    state.say(&fill(t.described, &[("caption", &answer.caption.text)]));
+                }
                 state.description.set(Some(answer));
             }
             Err(error) => doing.error.set(Some(error)),
@@ -161,6 +166,7 @@ fn NotDescribed(doing: Doing) -> impl IntoView {
     view! {
         <p class="studio-hint">{t.not_described}</p>
         {unavailable}
+        <DescribingPaused/>
         <div class="row">
             {describe_button}
             <button type="button" class="btn quiet scripted" on:click=move |_| write(state, doing)>
@@ -169,6 +175,35 @@ fn NotDescribed(doing: Doing) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Says that nobody describes for now, and why.
+#[component]
+fn DescribingPaused() -> impl IntoView {
+    let state = use_studio();
+    let t = state.texts();
+    let session = &state.fixed().session;
+    session.pause_of(session.describer).map(|pause| {
+        let sentence = match pause.why {
+            PauseReason::NoCredit => t.describe_no_credit,
+            PauseReason::Key => t.describe_key,
+        };
+        let wait = number::seconds(state.lang, pause.again_in_s);
+        view! { <p class="note">{fill(sentence, &[("wait", &wait)])}</p> }
+    })
+}
+
+/// Says what a description lacks of what was asked for.
+#[component]
+fn Lacking(shortfall: Shortfall) -> impl IntoView {
+    let t = use_studio().texts();
+    let sentence = match shortfall {
+        Shortfall::OlderCaption => t.older_caption,
+        Shortfall::NoCaptionInRegion => t.no_caption_in_region,
+        Shortfall::NoCaption => t.no_caption,
+        Shortfall::CutShort => t.cut_short,
+    };
+    view! { <p class="note">{sentence}</p> }
 }
 
 /// Opens the field with what stands there.
@@ -243,6 +278,7 @@ fn Described(doing: Doing) -> impl IntoView {
     };
     view! {
         <CaptionLine answer=answer.clone()/>
+        {answer.shortfall.map(|shortfall| view! { <Lacking shortfall/> })}
         <p class="row scripted">
             <button type="button" class="link-button" on:click=move |_| write(state, doing)>{t.edit_caption}</button>
         </p>
@@ -275,6 +311,7 @@ fn Described(doing: Doing) -> impl IntoView {
                         </button>
                     }
                 })}
+            {closer.then(|| view! { <DescribingPaused/> })}
             {closer
                 .then(|| {
                     let price = number::money(state.lang, state.fixed().session.closer_micros);

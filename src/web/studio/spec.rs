@@ -8,7 +8,7 @@ use crate::domain::{
     order::{Order, Strategy, Used, Way},
     pricing::{Factor, PaintInputs, quote, raised},
     source::Format,
-    spec::{ProviderName, Quality, Size, Spec},
+    spec::{Fine, ProviderName, Quality, Size, Spec},
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,7 @@ pub fn resolve(catalogue: &Catalogue, effort: Effort, way: Way, source: Size, ch
         format,
         provider: None,
         partials: choice.partials.unwrap_or(0).min(most_partials(count)),
+        fine: Fine::default(),
     })
 }
 
@@ -132,6 +133,7 @@ pub fn estimate(
         strategy: Strategy::Whole,
         reference: None,
         crop: None,
+        complexity: None,
     };
     let factor = painter.map_or(Factor::ONE, |painter| model.factor(painter));
     Some(raised(quote(model, cost, &inputs, used), factor).expected_micros)
@@ -161,6 +163,7 @@ pub fn estimate_finish(catalogue: &Catalogue, order: &Order, source: Size, draft
         strategy: Strategy::Whole,
         reference: None,
         crop: None,
+        complexity: None,
     };
     Some(quote(model, cost, &inputs, used).expected_micros)
 }
@@ -220,6 +223,9 @@ pub(super) mod tests {
             max_count: 2,
             max_references: 16,
             complexity: false,
+            transparent: false,
+            moderation: false,
+            ends_in_days: None,
             prices: TokenPrices {
                 text_in: Micros(1),
                 image_in: Micros(1),
@@ -241,6 +247,7 @@ pub(super) mod tests {
                 azure: Vec::new(),
                 openai: None,
             },
+            refine: None,
             defaults: [
                 (Effort::Standard, Way::Restyle),
                 (Effort::Standard, Way::Repaint),

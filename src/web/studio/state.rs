@@ -181,6 +181,7 @@ impl StudioState {
             let description = description.as_ref().map(|answer| Description {
                 caption: answer.caption.clone(),
                 facts: answer.facts.clone(),
+                shortfall: answer.shortfall,
             });
             let way = way.get();
             compose(&Ingredients {

@@ -19,11 +19,13 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// Repeats at once, never waits long.
-const QUICK: Rhythm = Rhythm {
+pub const QUICK: Rhythm = Rhythm {
     connect: Duration::from_secs(5),
     first_wait: Duration::from_millis(1),
     retries: 2,
     pause: Duration::ZERO,
+    patience: Duration::from_mins(2),
+    longest: Duration::from_mins(10),
 };
 
 /// A running server. End every test with [`TestApp::finish`]: it proves that nothing is left over.
@@ -59,6 +61,15 @@ impl TestApp {
 
     /// A server with this clock and these settings.
     pub async fn at(clock: Arc<dyn Clock>, settings: &[(&str, &str)]) -> Self {
+        Self::build(clock, QUICK, settings).await
+    }
+
+    /// A server whose calls to providers wait and repeat like this.
+    pub async fn paced(rhythm: Rhythm, settings: &[(&str, &str)]) -> Self {
+        Self::build(Arc::new(SystemClock), rhythm, settings).await
+    }
+
+    async fn build(clock: Arc<dyn Clock>, rhythm: Rhythm, settings: &[(&str, &str)]) -> Self {
         ensure_crypto();
         let folder = tempfile::tempdir().expect("a folder");
         let demo = Demo::start(DemoOptions { control: true })
@@ -72,7 +83,7 @@ impl TestApp {
         let config = Config::load(std::iter::once(data).chain(settings), None).expect("settings");
         let catalogue = catalogue::load(config.providers.catalogue.as_deref(), "2026-11-22").expect("the catalogue");
         let jitter: Jitter = Arc::new(|| 0);
-        let providers = Providers::build(&config, &catalogue, Some(&demo.address), QUICK, &jitter).expect("providers");
+        let providers = Providers::build(&config, &catalogue, Some(&demo.address), rhythm, &jitter).expect("providers");
         let database = config.database.path.clone();
         let store = Arc::new(SqliteStore::open(&database).await.expect("a database"));
         let app = App::assemble(Parts {

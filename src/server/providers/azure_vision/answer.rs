@@ -1,11 +1,14 @@
 //! The answer of Image Analysis 4.0, as a description. Every part of it may be missing.
 
-use crate::domain::{
-    description::{Caption, Description, Fact, FactKind},
-    limits::{MAX_FACT_CHARS, MAX_FACTS},
-    source::Rect,
-    spec::Size,
-    text::Lang,
+use crate::{
+    domain::{
+        description::{Caption, Description, FactKind, Shortfall},
+        limits::MAX_FACTS,
+        source::Rect,
+        spec::Size,
+        text::Lang,
+    },
+    server::providers::facts::{one_line, push, share},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -114,13 +117,13 @@ struct Bounds {
     h: f64,
 }
 
-/// Reads an answer about a picture of this size. `language` is that of the tags and the names of things.
-pub(super) fn read(body: &[u8], sent: Size, language: Lang) -> Result<Read, &'static str> {
+/// Reads an answer about a picture of this size. `language` is that of the tags. Where `captions` were asked for, an
+/// answer that holds neither one nor anything else is none.
+pub(super) fn read(body: &[u8], sent: Size, language: Lang, captions: bool) -> Result<Read, &'static str> {
     let answer: Answer = serde_json::from_slice(body).map_err(|_| "the answer cannot be read")?;
-    let caption: Sentence = answer
+    let caption: Option<Sentence> = answer
         .caption_result
-        .and_then(|caption| serde_json::from_value(caption).ok())
-        .ok_or("the answer holds no caption")?;
+        .and_then(|caption| serde_json::from_value(caption).ok());
     let size = answer.metadata.map_or(sent, |measured| {
         Size::new(measured.width.max(1), measured.height.max(1))
     });
@@ -179,13 +182,23 @@ pub(super) fn read(body: &[u8], sent: Size, language: Lang) -> Result<Read, &'st
         push(&mut facts, FactKind::Text, &line.text, Lang::En, confidence, bounds);
     }
     facts.truncate(MAX_FACTS);
+    let shortfall = match (&caption, captions) {
+        (Some(_), _) => None,
+        (None, false) => Some(Shortfall::NoCaptionInRegion),
+        (None, true) if facts.is_empty() => return Err("the answer holds no caption"),
+        (None, true) => Some(Shortfall::NoCaption),
+    };
 
     Ok(Read {
         description: Description {
+            shortfall,
             caption: Caption {
-                text: cut(&caption.text),
+                text: caption
+                    .as_ref()
+                    .map(|caption| one_line(&caption.text))
+                    .unwrap_or_default(),
                 lang: Lang::En.tag().to_owned(),
-                confidence: caption.confidence.map(share),
+                confidence: caption.and_then(|caption| caption.confidence).map(share),
             },
             facts,
         },
@@ -203,46 +216,6 @@ fn list<T: DeserializeOwned>(result: Option<Value>, name: &str) -> Vec<T> {
         .into_iter()
         .filter_map(|entry| serde_json::from_value(entry).ok())
         .collect()
-}
-
-fn push(facts: &mut Vec<Fact>, kind: FactKind, text: &str, lang: Lang, confidence: Option<f64>, bounds: Option<Rect>) {
-    let text = cut(text);
-    if text.is_empty() {
-        return;
-    }
-    let name = match kind {
-        FactKind::Detail => "detail",
-        FactKind::Tag => "tag",
-        FactKind::Object => "object",
-        FactKind::Person => "person",
-        FactKind::Text => "text",
-        FactKind::Colour => "colour",
-    };
-    let place = facts.iter().filter(|fact| fact.kind == kind).count();
-    // What is written in a picture is in whatever language it is in.
-    let lang = if kind == FactKind::Text { "und" } else { lang.tag() };
-    facts.push(Fact {
-        id: format!("{name}-{place}"),
-        kind,
-        text,
-        lang: lang.to_owned(),
-        confidence: confidence.map(share),
-        bounds,
-    });
-}
-
-/// One line, as long as a person could have written it.
-fn cut(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(MAX_FACT_CHARS).collect()
-}
-
-fn share(confidence: f64) -> f64 {
-    if confidence.is_finite() {
-        confidence.clamp(0.0, 1.0)
-    } else {
-        0.0
-    }
 }
 
 /// The box around corners.

@@ -2,6 +2,7 @@
 //!
 //! `{"error": {"message", "type", "param", "code"}}` (OpenAI) · the same with `innererror` or `inner_error` (Azure) ·
 //! `{"error": "text"}` · `{"code", "message"}` and `{"statusCode", "message"}` (Azure's gateway) · HTML, nothing, half of it.
+//! Inner errors may have inner errors; a byte order mark may stand before all of it.
 
 use crate::server::providers::FaultKind;
 use serde_json::Value;
@@ -35,6 +36,9 @@ pub(super) struct Body {
 }
 
 const MAX_WORDS_CHARS: usize = 300;
+/// How many inner errors are looked into.
+const MAX_DEPTH: usize = 4;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Body {
     /// Reads what there is.
@@ -47,6 +51,7 @@ impl Body {
             param: None,
             categories: Vec::new(),
         };
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let Ok(Value::Object(whole)) = serde_json::from_slice(bytes) else {
             return nothing;
         };
@@ -66,26 +71,26 @@ impl Body {
             }
             _ => return nothing,
         };
-        let inner = error.get("innererror").or_else(|| error.get("inner_error"));
-        let codes = [
-            error.get("code"),
-            error.get("type"),
-            inner.and_then(|inner| inner.get("code")),
-        ];
-        let message = text(error.get("message")).unwrap_or_default();
-        let inner_message = inner.and_then(|inner| text(inner.get("message")));
+        let inner_of = |error: &serde_json::Map<String, Value>| {
+            let inner = error.get("innererror").or_else(|| error.get("inner_error"));
+            inner.and_then(Value::as_object).cloned()
+        };
+        let inner: Vec<_> = std::iter::successors(inner_of(error), inner_of)
+            .take(MAX_DEPTH)
+            .collect();
+        let codes = [error.get("code"), error.get("type")]
+            .into_iter()
+            .chain(inner.iter().map(|inner| inner.get("code")));
+        let messages = std::iter::once(error).chain(&inner);
+        let messages: Vec<String> = messages.filter_map(|error| text(error.get("message"))).collect();
         let details = error
             .get("moderation_details")
             .or_else(|| whole.get("moderation_details"));
         let mut body = Self {
             is_error: true,
             stage: Stage::Unknown,
-            codes: codes
-                .into_iter()
-                .filter_map(text)
-                .map(|code| code.to_ascii_lowercase())
-                .collect(),
-            message: inner_message.map_or_else(|| message.clone(), |inner| format!("{message} {inner}")),
+            codes: codes.filter_map(text).map(|code| code.to_ascii_lowercase()).collect(),
+            message: messages.join(" "),
             param: text(error.get("param")),
             categories: details
                 .and_then(|details| details.get("categories")?.as_array())

@@ -262,11 +262,118 @@ fn every_documented_error_has_its_kind_and_its_price() {
         (400, r#"{"error": "no such thing"}"#.to_owned(), Invalid, FREE, false),
         (302, String::new(), Broken, FULL, false),
         (408, openai(json!(null), user, "x"), Broken, FULL, false),
+        (409, openai(json!(null), user, "x"), Broken, FULL, false),
+        // The same in other clothes.
+        (
+            429,
+            format!("\u{feff}{}", quota("insufficient_quota")),
+            NoCredit,
+            FREE,
+            false,
+        ),
+        (
+            429,
+            openai(
+                json!(null),
+                "x",
+                "You exceeded your current quota, please check your plan and billing details.",
+            ),
+            NoCredit,
+            FREE,
+            false,
+        ),
+        (
+            400,
+            json!({"error": {"code": "BadRequest", "message": "x",
+                "innererror": {"code": "Outer", "innererror": {"code": "ResponsibleAIPolicyViolation"}}}})
+            .to_string(),
+            Refused,
+            FULL,
+            false,
+        ),
+        (402, openai(json!(null), user, "x"), NoCredit, FREE, false),
+        (402, "<html>".to_owned(), NoCredit, FULL, false),
     ];
     for (status, body, kind, charge, again) in rows {
         let verdict = judge(status, &body);
         let found = (verdict.fault.kind, verdict.fault.charge, verdict.again);
         assert_eq!(found, (kind, charge, again), "{status} {body}");
+    }
+}
+
+/// The codes that OpenAI lists for pictures it does not take: none of them costs anything or helps to send again.
+#[test]
+fn pictures_that_are_not_taken_are_the_requests_fault() {
+    for code in [
+        "empty_image_file",
+        "failed_to_download_image",
+        "image_file_not_found",
+        "image_file_too_large",
+        "image_parse_error",
+        "image_too_large",
+        "image_too_small",
+        "invalid_base64_image",
+        "invalid_image",
+        "invalid_image_file",
+        "invalid_image_format",
+        "invalid_image_mode",
+        "invalid_image_url",
+        "unsupported_image_media_type",
+    ] {
+        let verdict = judge(400, &openai(json!(code), "invalid_request_error", "x"));
+        let found = (verdict.fault.kind, verdict.fault.charge, verdict.again);
+        assert_eq!(found, (FaultKind::Invalid, FREE, false), "{code}");
+    }
+}
+
+#[test]
+fn a_provider_that_says_no_more_is_believed() {
+    let body = openai(json!("rate_limit_exceeded"), "requests", "x");
+    for (value, again) in [("false", false), ("true", true), ("maybe", true)] {
+        let headers = [(
+            http::HeaderName::from_static("x-should-retry"),
+            HeaderValue::from_static(value),
+        )];
+        let verdict = from_answer(
+            StatusCode::TOO_MANY_REQUESTS,
+            &headers.into_iter().collect(),
+            body.as_bytes(),
+            false,
+        );
+        assert_eq!(verdict.again, again, "{value}");
+    }
+    // Nor does it make us send again what may have been done.
+    let headers = [(
+        http::HeaderName::from_static("x-should-retry"),
+        HeaderValue::from_static("true"),
+    )];
+    let verdict = from_answer(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &headers.into_iter().collect(),
+        b"{}",
+        false,
+    );
+    assert!(!verdict.again);
+}
+
+#[test]
+fn every_kind_asks_for_something() {
+    use FaultKind::{
+        Broken, Invalid, Key, NoAnswer, NoCredit, NoModel, Overloaded, Refused, Region, TooFast, Unreachable,
+        Unverified,
+    };
+    let remedies = [
+        (Remedy::Wait, vec![Unreachable, TooFast, Overloaded]),
+        (Remedy::Never, vec![Refused, Invalid, Broken, NoAnswer]),
+        (Remedy::StopEverything, vec![NoCredit]),
+        (Remedy::TellOperator, vec![Key, Unverified, NoModel, Region]),
+    ];
+    for (remedy, kinds) in remedies {
+        for kind in kinds {
+            assert_eq!(kind.remedy(), remedy, "{kind:?}");
+            let somebodys = matches!(remedy, Remedy::StopEverything | Remedy::TellOperator);
+            assert_eq!(kind.hint().is_some(), somebodys, "{kind:?}: the log says what to do");
+        }
     }
 }
 

@@ -1,4 +1,7 @@
 //! The answer of both operations: pictures in base64, and what was used.
+//!
+//! A picture can be tens of megabytes. It is unfolded at its own place: the body that was read becomes the files, and there is
+//! never a second copy of them.
 
 use crate::{api::variations::Understood, domain::pricing::Usage};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -6,10 +9,12 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 /// Where the demo says what it understood. Only read when the demo painted.
 const UNDERSTOOD: &str = "x-pochoir-understood";
+/// Characters that are unfolded at once: whole groups of four.
+const BLOCK: usize = 4 * 4096;
 
 /// What an answer holds.
 #[derive(Debug)]
@@ -18,6 +23,18 @@ pub(super) struct Read {
     pub(super) usage: Option<Usage>,
 }
 
+/// Why an answer gave nothing, and the answer.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) words: String,
+    pub(super) body: Vec<u8>,
+}
+
+/// A text that stays where it is, unless it has escapes. `Option<Cow<str>>` itself is always a copy: serde borrows a `Cow` only where
+/// it stands alone (<https://serde.rs/lifetimes.html#borrowing-data-in-a-derived-impl>).
+#[derive(Deserialize)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
 /// Only what is used; the base64 text stays where it is.
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -25,7 +42,7 @@ struct Answer<'a> {
     data: Option<Vec<Item<'a>>>,
     /// The picture, at the end of a stream.
     #[serde(borrow, default)]
-    b64_json: Option<Cow<'a, str>>,
+    b64_json: Option<Text<'a>>,
     #[serde(default)]
     usage: Option<Value>,
 }
@@ -33,13 +50,38 @@ struct Answer<'a> {
 #[derive(Deserialize)]
 struct Item<'a> {
     #[serde(borrow, default)]
-    b64_json: Option<Cow<'a, str>>,
+    b64_json: Option<Text<'a>>,
     #[serde(default)]
     url: Option<Value>,
 }
 
+/// Where a picture is.
+#[derive(Debug)]
+enum Found {
+    /// In the body, there, as base64.
+    Here(Range<usize>),
+    /// It was written with escapes, so it is not in the body as it is; this is it.
+    Apart(Bytes),
+}
+
 /// Reads an answer. Its pictures must be in it, at most `count` of them.
-pub(super) fn read(body: &[u8], count: usize) -> Result<Read, String> {
+pub(super) fn read(body: Vec<u8>, count: usize) -> Result<Read, Unread> {
+    let (found, usage) = match find(&body, count) {
+        Ok(found) => found,
+        Err(words) => return Err(Unread { words, body }),
+    };
+    match unfold_all(body, found) {
+        Ok(pictures) => Ok(Read { pictures, usage }),
+        // The body is spoilt, and was no error anyway.
+        Err(words) => Err(Unread {
+            words: words.to_owned(),
+            body: Vec::new(),
+        }),
+    }
+}
+
+/// Where the pictures are, and what was used.
+fn find(body: &[u8], count: usize) -> Result<(Vec<Found>, Option<Usage>), String> {
     let answer: Answer<'_> =
         serde_json::from_slice(body).map_err(|error| format!("the answer cannot be read: {}", category(&error)))?;
     let streamed = answer.b64_json.map(|text| Item {
@@ -50,22 +92,73 @@ pub(super) fn read(body: &[u8], count: usize) -> Result<Read, String> {
     if items.is_empty() {
         return Err("the answer holds no picture".to_owned());
     }
-    let pictures = items
+    let place = |text: &str| {
+        let start = text.as_ptr().addr() - body.as_ptr().addr();
+        start..start + text.len()
+    };
+    let found = items
         .into_iter()
         .take(count)
-        .map(|item| match (item.b64_json, item.url) {
-            (Some(text), _) if !text.is_empty() => STANDARD
-                .decode(text.as_bytes())
-                .map(Bytes::from)
-                .map_err(|_| "a picture is not base64".to_owned()),
+        .map(|item| match (item.b64_json.map(|text| text.0), item.url) {
+            (Some(Cow::Borrowed(text)), _) if !text.is_empty() => Ok(Found::Here(place(text))),
+            (Some(Cow::Owned(text)), _) if !text.is_empty() => STANDARD
+                .decode(text)
+                .map(|file| Found::Apart(Bytes::from(file)))
+                .map_err(|_| NOT_BASE64.to_owned()),
             (_, Some(Value::String(_))) => Err("a picture by address is not fetched".to_owned()),
             _ => Err("a picture is missing".to_owned()),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Read {
-        pictures,
-        usage: answer.usage.as_ref().and_then(usage),
-    })
+        });
+    Ok((found.collect::<Result<_, _>>()?, answer.usage.as_ref().and_then(usage)))
+}
+
+const NOT_BASE64: &str = "a picture is not base64";
+
+/// Unfolds every picture to the front of the body, one behind the other, and takes what is left away.
+fn unfold_all(mut body: Vec<u8>, found: Vec<Found>) -> Result<Vec<Bytes>, &'static str> {
+    enum Place {
+        Here(Range<usize>),
+        Apart(Bytes),
+    }
+    let mut end = 0;
+    let mut places = Vec::with_capacity(found.len());
+    for found in found {
+        places.push(match found {
+            Found::Apart(file) => Place::Apart(file),
+            Found::Here(text) => {
+                let start = end;
+                end = unfold(&mut body, text, start)?;
+                Place::Here(start..end)
+            }
+        });
+    }
+    body.truncate(end);
+    body.shrink_to_fit();
+    let body = Bytes::from(body);
+    let files = places.into_iter().map(|place| match place {
+        Place::Here(range) => body.slice(range),
+        Place::Apart(file) => file,
+    });
+    Ok(files.collect())
+}
+
+/// Unfolds the base64 at `text` to `start`, which is not behind it; gives where that ends. What is written never reaches what is
+/// still to be read: it is three quarters of it.
+fn unfold(body: &mut [u8], text: Range<usize>, start: usize) -> Result<usize, &'static str> {
+    let mut block = [0; BLOCK];
+    let (mut read, mut write) = (text.start, start);
+    while read < text.end {
+        let length = BLOCK.min(text.end - read);
+        block[..length].copy_from_slice(&body[read..read + length]);
+        read += length;
+        let room = &mut body[write..read];
+        let written = STANDARD.decode_slice(&block[..length], room).map_err(|_| NOT_BASE64)?;
+        // The end of a base64 text in its middle.
+        if read < text.end && written != BLOCK / 4 * 3 {
+            return Err(NOT_BASE64);
+        }
+        write += written;
+    }
+    Ok(write)
 }
 
 /// What was used, or nothing when it does not say enough to price it.
@@ -109,77 +202,4 @@ fn category(error: &serde_json::Error) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn used(value: Value) -> Option<(u64, u64, u64)> {
-        usage(&value).map(|usage| (usage.text_in, usage.image_in, usage.image_out))
-    }
-
-    #[test]
-    fn usage_is_read_in_every_form_and_never_too_low() {
-        let full = json!({"total_tokens": 600, "input_tokens": 161, "output_tokens": 439,
-            "input_tokens_details": {"text_tokens": 17, "image_tokens": 144},
-            "output_tokens_details": {"text_tokens": 0, "image_tokens": 439}});
-        assert_eq!(used(full), Some((17, 144, 439)));
-        let bare = json!({"input_tokens": 161, "output_tokens": 439, "input_tokens_details": null});
-        assert_eq!(used(bare), Some((0, 161, 439)));
-        let half = json!({"input_tokens": 161, "output_tokens": 439, "input_tokens_details": {"text_tokens": 17}});
-        assert_eq!(used(half), Some((17, 144, 439)));
-        let unexplained = json!({"input_tokens": 200, "output_tokens": 1,
-            "input_tokens_details": {"text_tokens": 10, "image_tokens": 100}});
-        assert_eq!(used(unexplained), Some((10, 190, 1)));
-    }
-
-    #[test]
-    fn usage_that_cannot_be_priced_is_no_usage() {
-        for value in [
-            json!(null),
-            json!({}),
-            json!("a lot"),
-            json!({"input_tokens": 10}),
-            json!({"output_tokens": 10}),
-            json!({"input_tokens": -1, "output_tokens": 10}),
-            json!({"input_tokens": "10", "output_tokens": 10}),
-            json!({"input_tokens": 1e99, "output_tokens": 10}),
-        ] {
-            assert_eq!(used(value.clone()), None, "{value}");
-        }
-    }
-
-    #[test]
-    fn pictures_must_be_in_the_answer() {
-        let answer = |text: &str| read(text.as_bytes(), 2).map(|read| read.pictures);
-        assert_eq!(
-            answer(r#"{"data":[{"b64_json":"AAEC"}]}"#),
-            Ok(vec![Bytes::from_static(&[0, 1, 2])])
-        );
-        assert_eq!(
-            answer(r#"{"data":[{"b64_json":"\/\/8="}]}"#),
-            Ok(vec![Bytes::from_static(&[255, 255])])
-        );
-        for text in [
-            "",
-            "{",
-            "<html>",
-            "[]",
-            "{}",
-            r#"{"data":null}"#,
-            r#"{"data":[]}"#,
-            r#"{"data":[{}]}"#,
-            r#"{"data":[{"b64_json":""}]}"#,
-            r#"{"data":[{"b64_json":"no!"}]}"#,
-            r#"{"data":[{"url":"http://10.0.0.1/picture.png"}]}"#,
-            r#"{"data":[{"b64_json":"AAEC"},{"b64_json":null}]}"#,
-        ] {
-            assert!(answer(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn more_pictures_than_asked_for_are_left() {
-        let text = r#"{"data":[{"b64_json":"AA=="},{"b64_json":"AQ=="},{"b64_json":"Ag=="}]}"#;
-        assert_eq!(read(text.as_bytes(), 2).map(|read| read.pictures.len()), Ok(2));
-    }
-}
+mod tests;

@@ -1,12 +1,23 @@
 //! The answer of the Responses interface, as a description.
 
-use crate::domain::{
-    description::{Caption, Description, Fact, FactKind},
-    limits::{MAX_FACT_CHARS, MAX_FACTS},
-    text::Lang,
+use super::cut;
+use crate::{
+    domain::{
+        description::{Caption, Description, FactKind, Shortfall},
+        limits::MAX_FACTS,
+        source::Rect,
+        spec::Size,
+        text::Lang,
+    },
+    server::providers::facts::{one_line, push},
 };
 use serde::Deserialize;
 use serde_json::Value;
+
+/// Edges are asked for in thousandths of the picture.
+pub(super) const WHOLE: f64 = 1000.0;
+/// Further outside the picture than this, an edge was not given in thousandths.
+const SLACK: f64 = 50.0;
 
 /// What an answer holds.
 #[derive(Debug)]
@@ -26,64 +37,91 @@ pub(super) enum Unread {
     Broken(&'static str),
 }
 
-/// What was asked for.
+/// What was asked for. Lists are read entry by entry: an odd one does not spoil a paid answer.
 #[derive(Deserialize)]
 struct Seen {
     caption: String,
-    details: Vec<String>,
-    objects: Vec<String>,
-    people: Vec<String>,
-    tags: Vec<String>,
-    colours: Vec<String>,
-    text: Vec<String>,
+    #[serde(default)]
+    details: Vec<Value>,
+    #[serde(default)]
+    objects: Vec<Value>,
+    #[serde(default)]
+    people: Vec<Value>,
+    #[serde(default)]
+    tags: Vec<Value>,
+    #[serde(default)]
+    colours: Vec<Value>,
+    #[serde(default)]
+    text: Vec<Value>,
 }
 
-/// Reads an answer whose words are in this language.
-pub(super) fn read(body: &[u8], language: Lang) -> Result<Read, Unread> {
+/// Something with a place in the picture. Edges are missing where the answer was cut within it.
+#[derive(Deserialize)]
+struct Placed {
+    words: String,
+    #[serde(default)]
+    left: Option<f64>,
+    #[serde(default)]
+    top: Option<f64>,
+    #[serde(default)]
+    right: Option<f64>,
+    #[serde(default)]
+    bottom: Option<f64>,
+}
+
+/// Reads an answer about a picture of this size, whose words are in this language.
+pub(super) fn read(body: &[u8], size: Size, language: Lang) -> Result<Read, Unread> {
     let answer: Value = serde_json::from_slice(body).map_err(|_| Unread::Broken("the answer is not JSON"))?;
     let parts = || {
         let output = answer.get("output").and_then(Value::as_array).into_iter().flatten();
         output.filter_map(|item| item.get("content")?.as_array()).flatten()
     };
     let kind = |part: &&Value, name: &str| part.get("type").and_then(Value::as_str) == Some(name);
-    if parts().any(|part| kind(&part, "refusal")) {
+    let incomplete = answer.get("status").and_then(Value::as_str) == Some("incomplete");
+    let reason = answer.pointer("/incomplete_details/reason").and_then(Value::as_str);
+    if parts().any(|part| kind(&part, "refusal")) || (incomplete && reason == Some("content_filter")) {
         return Err(Unread::Refused);
     }
     let text = parts()
         .find(|part| kind(part, "output_text"))
         .and_then(|part| part.get("text")?.as_str())
-        .ok_or(Unread::Broken("the answer holds no text"))?;
-    let seen: Seen =
-        serde_json::from_str(text).map_err(|_| Unread::Broken("the text is not in the shape asked for"))?;
-    let caption = cut(&seen.caption);
+        .ok_or(if incomplete {
+            Unread::Broken("the answer was cut short before its first word")
+        } else {
+            Unread::Broken("the answer holds no text")
+        })?;
+    let (seen, shortfall) = understood(text, incomplete)?;
+    let caption = one_line(&seen.caption);
     if caption.is_empty() {
         return Err(Unread::Broken("the caption is empty"));
     }
 
+    let mut facts = Vec::new();
     let lists = [
-        (FactKind::Detail, "detail", seen.details),
-        (FactKind::Object, "object", seen.objects),
-        (FactKind::Person, "person", seen.people),
-        (FactKind::Tag, "tag", seen.tags),
-        (FactKind::Text, "text", seen.text),
-        (FactKind::Colour, "colour", seen.colours),
+        (FactKind::Detail, seen.details),
+        (FactKind::Object, seen.objects),
+        (FactKind::Person, seen.people),
+        (FactKind::Tag, seen.tags),
+        (FactKind::Text, seen.text),
+        (FactKind::Colour, seen.colours),
     ];
-    let facts = lists.into_iter().flat_map(|(kind, name, words)| {
-        // What is written in a picture is in whatever language it is in.
-        let lang = if kind == FactKind::Text { "und" } else { language.tag() };
-        let words = words
-            .into_iter()
-            .map(|words| cut(&words))
-            .filter(|words| !words.is_empty());
-        words.enumerate().map(move |(place, text)| Fact {
-            id: format!("{name}-{place}"),
-            kind,
-            text,
-            lang: lang.to_owned(),
-            confidence: None,
-            bounds: None,
-        })
-    });
+    for (kind, entries) in lists {
+        for entry in entries {
+            let (words, bounds) = match (kind, entry) {
+                (FactKind::Tag | FactKind::Colour, Value::String(words)) => (words, None),
+                (FactKind::Tag | FactKind::Colour, _) => continue,
+                (_, entry) => match serde_json::from_value::<Placed>(entry) {
+                    Ok(placed) => {
+                        let bounds = placed.bounds(size);
+                        (placed.words, bounds)
+                    }
+                    Err(_) => continue,
+                },
+            };
+            push(&mut facts, kind, &words, language, None, bounds);
+        }
+    }
+    facts.truncate(MAX_FACTS);
     let tokens = |name: &str| answer.get("usage")?.get(name)?.as_u64();
     Ok(Read {
         description: Description {
@@ -92,81 +130,50 @@ pub(super) fn read(body: &[u8], language: Lang) -> Result<Read, Unread> {
                 lang: language.tag().to_owned(),
                 confidence: None,
             },
-            facts: facts.take(MAX_FACTS).collect(),
+            facts,
+            shortfall,
         },
         model: answer.get("model").and_then(Value::as_str).map(ToOwned::to_owned),
         tokens: tokens("input_tokens").zip(tokens("output_tokens")),
     })
 }
 
-/// One line, as long as a person could have written it.
-fn cut(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(MAX_FACT_CHARS).collect()
+/// The text in the shape asked for; of one that was cut short, what came before the cut.
+fn understood(text: &str, incomplete: bool) -> Result<(Seen, Option<Shortfall>), Unread> {
+    match serde_json::from_str(text) {
+        Ok(seen) => Ok((seen, None)),
+        Err(_) if incomplete => cut::closed(text)
+            .and_then(|closed| serde_json::from_str(&closed).ok())
+            .map(|seen| (seen, Some(Shortfall::CutShort)))
+            .ok_or(Unread::Broken("the answer was cut short within its caption")),
+        Err(_) => Err(Unread::Broken("the text is not in the shape asked for")),
+    }
+}
+
+impl Placed {
+    /// Its box in pixels. Nothing when it has none, or one that makes no sense.
+    fn bounds(&self, size: Size) -> Option<Rect> {
+        let edges = [self.left?, self.top?, self.right?, self.bottom?];
+        if !edges.iter().all(|edge| (-SLACK..=WHOLE + SLACK).contains(edge)) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to the picture's side, which is a u32"
+        )]
+        let pixel = |edge: f64, side: u32| (edge.clamp(0.0, WHOLE) * f64::from(side) / WHOLE).round() as u32;
+        let [left, top, right, bottom] = edges;
+        let (x, y) = (pixel(left, size.width), pixel(top, size.height));
+        let (right, bottom) = (pixel(right, size.width), pixel(bottom, size.height));
+        (right > x && bottom > y).then(|| Rect {
+            x,
+            y,
+            width: right - x,
+            height: bottom - y,
+        })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn answer(content: &Value) -> Result<Read, Unread> {
-        let answer = json!({"model": "gpt-6-luna-2026-09-22", "output": [
-            {"type": "reasoning", "summary": []},
-            {"type": "message", "role": "assistant", "content": [content]}]});
-        read(answer.to_string().as_bytes(), Lang::Fr)
-    }
-
-    fn text(seen: &Value) -> Value {
-        json!({"type": "output_text", "text": seen.to_string()})
-    }
-
-    fn seen() -> Value {
-        json!({"caption": "un chien  sur\nl’herbe", "details": [], "objects": ["chien", " "], "people": [],
-            "tags": ["herbe"], "colours": ["vert"], "text": ["DOG"]})
-    }
-
-    #[test]
-    fn the_shape_asked_for_becomes_a_description() {
-        let read = answer(&text(&seen())).expect("a description");
-        assert_eq!(read.description.caption.text, "un chien sur l’herbe");
-        let facts: Vec<(&str, &str)> = read
-            .description
-            .facts
-            .iter()
-            .map(|fact| (fact.id.as_str(), fact.lang.as_str()))
-            .collect();
-        assert_eq!(
-            facts,
-            [
-                ("object-0", "fr"),
-                ("tag-0", "fr"),
-                ("text-0", "und"),
-                ("colour-0", "fr")
-            ]
-        );
-        assert_eq!(read.tokens, None, "what is not said is not made up");
-    }
-
-    #[test]
-    fn anything_else_is_no_description() {
-        let refusal = json!({"type": "refusal", "refusal": "I cannot."});
-        assert_eq!(answer(&refusal).err(), Some(Unread::Refused));
-        let empty =
-            json!({"caption": " ", "details": [], "objects": [], "people": [], "tags": [], "colours": [], "text": []});
-        for content in [
-            text(&json!({"caption": "x"})),
-            text(&empty),
-            json!({"type": "output_text", "text": "{"}),
-            json!(null),
-        ] {
-            assert!(matches!(answer(&content), Err(Unread::Broken(_))), "{content}");
-        }
-        for body in ["", "<html>", "[]", "{}", r#"{"output":null}"#] {
-            assert!(
-                matches!(read(body.as_bytes(), Lang::En), Err(Unread::Broken(_))),
-                "{body}"
-            );
-        }
-    }
-}
+mod tests;

@@ -52,13 +52,15 @@ async fn too_fast_and_overloaded_are_sent_again() {
 }
 
 #[tokio::test]
-async fn it_gives_up_after_a_few_times() {
-    let plays = (0..9).map(|_| wait("1", &error("slow_down", "rate_limit_error")));
+async fn it_gives_up_when_its_time_is_over() {
+    // Told to wait a little and a little more; then for longer than there is time left.
+    let plays = ["1", "2", "1", "119999"].map(|wait_ms| wait(wait_ms, &error("slow_down", "rate_limit_error")));
     let (fault, requests) = fault_and_requests(plays).await;
     assert_eq!(
         (fault.kind, fault.charge, requests),
-        (FaultKind::TooFast, Charge::Nothing, 3)
+        (FaultKind::TooFast, Charge::Nothing, 4)
     );
+    assert_eq!(fault.retry_after, Some(Duration::from_millis(119_999)), "it is told");
 }
 
 #[tokio::test]

@@ -136,7 +136,8 @@ async fn tags_come_in_the_language_asked_for_where_the_service_has_it() {
 
 #[tokio::test]
 async fn openai_describes_where_azure_vision_is_not_configured() {
-    let seen = json!({"caption": "un chien", "details": [], "objects": ["chien"], "people": [], "tags": [],
+    let dog = json!({"words": "chien", "left": 0, "top": 500, "right": 500, "bottom": 1000});
+    let seen = json!({"caption": "un chien", "details": [], "objects": [dog], "people": [], "tags": [],
         "colours": [], "text": []});
     let answer = json!({"model": "gpt-6-luna-2026-09-22",
         "output": [{"type": "message", "content": [{"type": "output_text", "text": seen.to_string()}]}],
@@ -148,6 +149,15 @@ async fn openai_describes_where_azure_vision_is_not_configured() {
     let described = describe(&providers, Lang::Fr, false).await.expect("a description");
     assert_json_snapshot!(desk.requests());
     assert_eq!(described.description.caption.lang, "fr");
+    let [dog] = described.description.facts.as_slice() else {
+        panic!("{described:?}")
+    };
+    let bounds = dog.bounds.map(|it| (it.x, it.y, it.width, it.height));
+    assert_eq!(
+        (bounds, dog.confidence),
+        (Some((0, 384, 512, 384)), None),
+        "of 1024 × 768 pixels"
+    );
     assert_eq!(
         described.spent.0, 150,
         "1,000 tokens at 0.10 and 100 at 0.50 dollars a million"
@@ -166,16 +176,48 @@ async fn openai_describes_where_azure_vision_is_not_configured() {
 }
 
 #[tokio::test]
-async fn the_free_tier_is_not_asked_too_often() {
-    let desk = Desk::with((0..20).map(|_| say(200, &seen()))).await;
-    let providers = azure_vision(&desk, "f0");
-    for _ in 0..20 {
-        describe(&providers, Lang::En, false).await.expect("a description");
+async fn a_free_tier_is_asked_for_room_before_anything_leaves() {
+    let desk = Desk::with((0..2).map(|_| say(200, &seen()))).await;
+    let free = azure_vision(&desk, "f0");
+    let meter = Takings::default();
+    describe_with(&free, Lang::En, false, &meter)
+        .await
+        .expect("a description");
+    describe_with(&free, Lang::En, true, &meter)
+        .await
+        .expect("a description");
+    assert_eq!(meter.taken(), [(1, 4), (1, 7)], "each feature is a unit");
+    for (refuse, kind, wait) in [
+        (
+            NotFree::Minute(Duration::from_secs(41)),
+            FaultKind::FreeMinute,
+            Some(Duration::from_secs(41)),
+        ),
+        (
+            NotFree::Month(Duration::from_hours(24)),
+            FaultKind::FreeMonth,
+            Some(Duration::from_hours(24)),
+        ),
+        (NotFree::Unknown, FaultKind::Unreachable, None),
+    ] {
+        let full = Takings {
+            refuse: Some(refuse),
+            ..Takings::default()
+        };
+        let fault = describe_with(&free, Lang::En, false, &full).await.expect_err("no room");
+        assert_eq!(
+            (fault.kind, fault.charge, fault.retry_after),
+            (kind, Charge::Nothing, wait)
+        );
     }
-    let fault = describe(&providers, Lang::En, false).await.expect_err("one too many");
-    assert_eq!((fault.kind, fault.charge), (FaultKind::TooFast, Charge::Nothing));
-    assert!(fault.retry_after.is_some());
-    assert_eq!(desk.requests().len(), 20);
+    assert_eq!(desk.requests().len(), 2, "what was refused did not leave");
+
+    let desk = Desk::with([say(200, &seen())]).await;
+    let paid = Takings::default();
+    describe_with(&azure_vision(&desk, "s1"), Lang::En, false, &paid)
+        .await
+        .expect("a description");
+    assert_eq!(paid.taken(), [], "what is paid for is not counted");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A provider's lane: how many calls are under way at once, and the breaker that stops them all.
 
 use crate::{
+    api::session::{Pause, PauseReason},
     domain::spec::ProviderName,
     server::providers::{Fault, FaultKind, faults},
 };
@@ -41,6 +42,31 @@ pub struct LaneState {
     pub under_way: usize,
     /// What stopped it: no credit, or a key that is not accepted.
     pub stopped: Option<FaultKind>,
+    /// In which time one request may try again, while it is stopped: nothing when the next one may.
+    pub again_in: Option<Duration>,
+}
+
+impl LaneState {
+    /// Why it was stopped, as people are told.
+    #[must_use]
+    pub fn why(&self) -> Option<PauseReason> {
+        self.stopped.map(|kind| match kind {
+            FaultKind::NoCredit => PauseReason::NoCredit,
+            // Nothing else stops a lane.
+            _ => PauseReason::Key,
+        })
+    }
+
+    /// The pause it is in, as people are told. Nothing when the next request may leave.
+    #[must_use]
+    pub fn pause(&self) -> Option<Pause> {
+        Some(Pause {
+            provider: self.provider,
+            why: self.why()?,
+            // Rounded up: trying a moment too early would be refused again.
+            again_in_s: self.again_in?.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX),
+        })
+    }
 }
 
 impl Lane {
@@ -54,7 +80,7 @@ impl Lane {
         })
     }
 
-    pub(super) const fn provider(&self) -> ProviderName {
+    pub(in crate::server::providers) const fn provider(&self) -> ProviderName {
         self.provider
     }
 
@@ -101,7 +127,9 @@ impl Lane {
                     tracing::error!(
                         provider = self.provider.name(),
                         ?why,
-                        "nothing more is sent to this provider for now"
+                        pause = ?self.pause,
+                        "nothing more is sent to this provider for now: {}",
+                        hint(why)
                     );
                 }
                 let until = now + self.pause;
@@ -117,13 +145,42 @@ impl Lane {
         }
     }
 
+    /// Opens again: what stopped it was put right.
+    pub(in crate::server::providers) fn reopen(&self) {
+        let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        if breaker.take().is_some() {
+            tracing::info!(provider = self.provider.name(), "this provider is asked again");
+        }
+    }
+
     /// How it stands.
     pub(in crate::server::providers) fn state(&self) -> LaneState {
+        self.state_at(Instant::now())
+    }
+
+    fn state_at(&self, now: Instant) -> LaneState {
         let breaker = *self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         LaneState {
             provider: self.provider,
             under_way: self.size - self.places.available_permits().min(self.size),
             stopped: breaker.map(|open| open.why),
+            again_in: breaker
+                .map(|open| open.until.saturating_duration_since(now))
+                .filter(|wait| !wait.is_zero()),
+        }
+    }
+}
+
+/// What the operator can do about it.
+const fn hint(why: FaultKind) -> &'static str {
+    match why {
+        FaultKind::NoCredit => {
+            "its account has no credit left or reached a limit. Look at the vendor's page for billing and limits; one \
+             request tries again after each pause"
+        }
+        _ => {
+            "it does not accept the key. Write the right one into the file that …_FILE names, or into the settings file; \
+             a key in the environment needs a restart"
         }
     }
 }
@@ -159,6 +216,24 @@ mod tests {
         lane.learn_at(None, later);
         assert_eq!(lane.state().stopped, None);
         assert!(lane.pass(later).is_ok());
+    }
+
+    #[test]
+    fn a_stopped_lane_says_until_when_and_opens_for_a_new_key() {
+        let lane = Lane::new(ProviderName::Openai, 2, PAUSE);
+        let start = Instant::now();
+        assert_eq!(lane.state_at(start).again_in, None);
+        lane.learn_at(Some(FaultKind::Key), start);
+        assert_eq!(lane.state_at(start + PAUSE / 2).again_in, Some(PAUSE / 2));
+        let over = lane.state_at(start + PAUSE);
+        assert_eq!(
+            (over.stopped, over.again_in),
+            (Some(FaultKind::Key), None),
+            "the next one may try"
+        );
+        lane.reopen();
+        assert_eq!(lane.state_at(start).stopped, None);
+        assert!(lane.pass(start).is_ok() && lane.pass(start).is_ok());
     }
 
     #[test]

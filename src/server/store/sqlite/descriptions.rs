@@ -3,14 +3,14 @@
 use super::{
     SqliteStore, StoreResult,
     columns::{Columns as _, json, millis},
-    money, sources,
+    sources,
 };
 use crate::{
     domain::{
-        id::{CallId, SourceId, VisitorId},
+        id::{SourceId, VisitorId},
         spec::ProviderName,
     },
-    server::store::{DescriptionKey, DescriptionRow, Descriptions, Settlement},
+    server::store::{DescriptionKey, DescriptionRow, Descriptions},
 };
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
@@ -133,22 +133,5 @@ impl Descriptions for SqliteStore {
             edited: false,
             created_at: row.moment("created_at")?,
         }))
-    }
-
-    async fn settle_description(
-        &self,
-        call: &CallId,
-        settlement: &Settlement,
-        row: &DescriptionRow,
-        key: &DescriptionKey,
-    ) -> StoreResult<()> {
-        let (call, settlement, row, key) = (call.clone(), settlement.clone(), row.clone(), key.clone());
-        self.write(move |db| {
-            Box::pin(async move {
-                money::settle(db, &call, &settlement).await?;
-                keep(db, &row, &key).await
-            })
-        })
-        .await
     }
 }

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 
 /// What belongs to a person, in an order in which nothing is deleted that a later table still refers to. What hangs on these
 /// rows goes with them: sessions, job events, the places on shares.
-const THEIRS: [&str; 9] = [
+const THEIRS: [&str; 10] = [
     "DELETE FROM blob_refs WHERE owner = $1",
     "DELETE FROM shares WHERE owner = $1",
     "DELETE FROM variations WHERE owner = $1",
@@ -20,6 +20,7 @@ const THEIRS: [&str; 9] = [
     "DELETE FROM masks WHERE owner = $1",
     "DELETE FROM descriptions WHERE owner = $1",
     "DELETE FROM paid_descriptions WHERE owner = $1",
+    "DELETE FROM paid_refinements WHERE owner = $1",
     "DELETE FROM sources WHERE owner = $1",
     "DELETE FROM visitors WHERE id = $1",
 ];

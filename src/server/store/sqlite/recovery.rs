@@ -3,7 +3,6 @@
 use super::{
     SqliteStore, StoreError, StoreResult,
     columns::Columns as _,
-    descriptions,
     job_events::{self, Said},
     jobs, money, variations,
 };
@@ -12,10 +11,7 @@ use crate::{
         id::{CallId, JobId},
         job::{JobEventKind, JobState, machine::Event},
     },
-    server::store::{
-        CallStanding, ClaimedJob, DescriptionKey, DescriptionRow, EventRow, FinishedJob, JobStanding, Recovery,
-        Settlement,
-    },
+    server::store::{CallStanding, ClaimedJob, EventRow, FinishedJob, JobStanding, Recovery},
 };
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
@@ -112,22 +108,5 @@ impl Recovery for SqliteStore {
         let done = done.clone();
         self.write(move |db| Box::pin(async move { publish(db, done).await }))
             .await
-    }
-
-    async fn keep_found_description(
-        &self,
-        call: &CallId,
-        settlement: &Settlement,
-        row: &DescriptionRow,
-        key: &DescriptionKey,
-    ) -> StoreResult<()> {
-        let (call, settlement, row, key) = (call.clone(), settlement.clone(), row.clone(), key.clone());
-        self.write(move |db| {
-            Box::pin(async move {
-                money::settle_down(db, &call, &settlement).await?;
-                descriptions::keep(db, &row, &key).await
-            })
-        })
-        .await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     SqliteStore, StoreError, StoreResult,
-    blob_refs::{self, Held, Kind},
+    blob_refs::{self, Kind, Role, role},
     columns::{Columns as _, containing, count, fold, json, json_or_none, millis},
     keeping::{Deleted, note_deletion},
     shares,
@@ -14,7 +14,18 @@ use crate::{
 use async_trait::async_trait;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-fn read(row: &SqliteRow, mut blobs: Held) -> StoreResult<VariationRow> {
+const RAW: Role = role!("raw");
+const COMPOSED: Role = role!("composed");
+const PREVIEW: Role = role!("preview");
+const THUMB: Role = role!("thumb");
+
+/// Variations with their blobs, without a condition.
+fn select() -> QueryBuilder<Sqlite> {
+    let roles = [RAW, COMPOSED, PREVIEW, THUMB];
+    QueryBuilder::new(blob_refs::joined("variations", Kind::Variation, &roles))
+}
+
+fn read(row: &SqliteRow) -> StoreResult<VariationRow> {
     Ok(VariationRow {
         id: row.id("id")?,
         owner: row.id("owner")?,
@@ -34,10 +45,10 @@ fn read(row: &SqliteRow, mut blobs: Held) -> StoreResult<VariationRow> {
         height: row.plain("height")?,
         protected_pixels: row.plain("protected_pixels")?,
         protected_changed: row.plain("protected_changed")?,
-        raw: blobs.take("raw")?,
-        composed: blobs.take("composed")?,
-        preview: blobs.take("preview")?,
-        thumb: blobs.take("thumb")?,
+        raw: RAW.read(row)?,
+        composed: COMPOSED.read(row)?,
+        preview: PREVIEW.read(row)?,
+        thumb: THUMB.read(row)?,
         created_at: row.moment("created_at")?,
     })
 }
@@ -97,12 +108,13 @@ pub(super) async fn insert(db: &mut SqliteConnection, variation: &VariationRow, 
     .execute(&mut *db)
     .await?;
     for (role, blob) in [
-        ("raw", &variation.raw),
-        ("composed", &variation.composed),
-        ("preview", &variation.preview),
-        ("thumb", &variation.thumb),
+        (RAW, &variation.raw),
+        (COMPOSED, &variation.composed),
+        (PREVIEW, &variation.preview),
+        (THUMB, &variation.thumb),
     ] {
-        blob_refs::refer(db, &variation.owner, Kind::Variation, variation.id.as_str(), role, blob).await?;
+        let id = variation.id.as_str();
+        blob_refs::refer(db, &variation.owner, Kind::Variation, id, role.name, blob).await?;
     }
     Ok(())
 }
@@ -121,26 +133,25 @@ pub(super) async fn remove(db: &mut SqliteConnection, id: &VariationId) -> Store
 #[async_trait]
 impl Variations for SqliteStore {
     async fn variation(&self, owner: &VisitorId, id: &VariationId) -> StoreResult<VariationRow> {
-        let mut db = self.snapshot().await?;
-        let row = sqlx::query("SELECT * FROM variations WHERE id = $1 AND owner = $2")
-            .bind(id.as_str())
-            .bind(owner.as_str())
-            .fetch_optional(&mut *db)
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let blobs = blob_refs::held_by(&mut db, Kind::Variation, id.as_str()).await?;
-        read(&row, blobs)
+        let mut query = select();
+        query
+            .push(" WHERE variations.id = ")
+            .push_bind(id.as_str())
+            .push(" AND variations.owner = ")
+            .push_bind(owner.as_str());
+        let row = query.build().fetch_optional(&self.readers).await?;
+        read(&row.ok_or(StoreError::NotFound)?)
     }
 
     async fn variations(&self, owner: &VisitorId, page: &PageAsk) -> StoreResult<Vec<VariationRow>> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM variations WHERE owner = ");
-        query.push_bind(owner.as_str());
+        let mut query = select();
+        query.push(" WHERE variations.owner = ").push_bind(owner.as_str());
         if let Some(source) = &page.source {
-            query.push(" AND source = ").push_bind(source.as_str());
+            query.push(" AND variations.source = ").push_bind(source.as_str());
         }
         if let Some((moment, id)) = &page.before {
             query
-                .push(" AND (created_at, id) < (")
+                .push(" AND (variations.created_at, variations.id) < (")
                 .push_bind(millis(*moment))
                 .push(", ")
                 .push_bind(id)
@@ -148,25 +159,16 @@ impl Variations for SqliteStore {
         }
         for word in page.words.iter().flat_map(|words| words.split_whitespace()) {
             query
-                .push(" AND prompt_folded LIKE ")
+                .push(" AND variations.prompt_folded LIKE ")
                 .push_bind(containing(word))
                 .push(" ESCAPE '\\'");
         }
         query
-            .push(" ORDER BY created_at DESC, id DESC LIMIT ")
+            .push(" ORDER BY variations.created_at DESC, variations.id DESC LIMIT ")
             .push_bind(page.limit);
 
-        let mut db = self.snapshot().await?;
-        let rows = query.build().fetch_all(&mut *db).await?;
-        let ids = rows
-            .iter()
-            .map(|row| row.plain::<&str>("id"))
-            .collect::<StoreResult<Vec<_>>>()?;
-        let mut blobs = blob_refs::held_by_each(&mut db, Kind::Variation, ids.iter().copied()).await?;
-        rows.iter()
-            .zip(ids)
-            .map(|(row, id)| read(row, blobs.remove(id).unwrap_or_default()))
-            .collect()
+        let rows = query.build().fetch_all(&self.readers).await?;
+        rows.iter().map(read).collect()
     }
 
     async fn insert_recomposed(&self, variation: &VariationRow) -> StoreResult<()> {

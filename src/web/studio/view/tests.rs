@@ -5,20 +5,20 @@ use crate::{
     api::{
         descriptions::DescriptionAnswer,
         jobs::{Direction, Job},
-        session::Session,
+        session::{Pause, PauseReason, Session},
         sources::{Source, SourceUrls},
         variations::{Variation, VariationUrls},
     },
     domain::{
         budget::{BudgetLeft, BudgetName},
         catalogue::Effort,
-        description::{Caption, Fact, FactKind},
+        description::{Caption, Fact, FactKind, Shortfall},
         id::{JobId, SourceId, VariationId},
         job::JobState,
         money::Micros,
         order::Order,
         source::Format,
-        spec::{ProviderName, Quality, Size, Spec},
+        spec::{Fine, ProviderName, Quality, Size, Spec},
         text::Lang,
     },
     web::studio::{spec::tests::catalogue, state::Brought},
@@ -55,6 +55,7 @@ fn description() -> DescriptionAnswer {
             confidence: Some(0.8),
             bounds: None,
         }],
+        shortfall: None,
         provider: Some(ProviderName::AzureVision),
         model_version: None,
         price_micros: Micros(4_500),
@@ -85,6 +86,7 @@ fn running_job() -> Job {
                 format: Format::Png,
                 provider: None,
                 partials: 0,
+                fine: Fine::default(),
             },
             mask_id: None,
             strategy: None,
@@ -108,6 +110,7 @@ fn opening() -> Opening {
             theme: None,
             demo: false,
             describer: Some(ProviderName::AzureVision),
+            refiner: None,
             painters: vec![ProviderName::Openai],
             describe_micros: Micros(4_500),
             closer_micros: Micros(4_000),
@@ -117,6 +120,7 @@ fn opening() -> Opening {
             contact: None,
             retention_days: None,
             recipients: Vec::new(),
+            paused: Vec::new(),
         },
         jobs: Vec::new(),
         variations: Vec::new(),
@@ -206,6 +210,74 @@ fn an_unsure_caption_in_another_language_says_both() {
     assert!(html.contains("en anglais"), "{html}");
     assert!(tag(&html, "caption-text").contains("lang=\"en\""));
     assert!(html.contains("holding &lt;a&gt; phone") && !html.contains("<a> phone"));
+}
+
+#[test]
+fn what_a_description_lacks_is_said_in_plain_words() {
+    let with = |shortfall, lang| {
+        let mut described = description();
+        described.shortfall = shortfall;
+        page(
+            lang,
+            Opening {
+                description: Some(described),
+                ..opening()
+            },
+        )
+    };
+    for (shortfall, english, french) in [
+        (
+            Shortfall::OlderCaption,
+            "Captions are not offered in",
+            "une version plus ancienne",
+        ),
+        (
+            Shortfall::NoCaptionInRegion,
+            "gave none either",
+            "n’en a pas donné non plus",
+        ),
+        (Shortfall::NoCaption, "left the caption out", "n’a pas donné de légende"),
+        (
+            Shortfall::CutShort,
+            "broke off before the end",
+            "s’est arrêté avant la fin",
+        ),
+    ] {
+        assert!(with(Some(shortfall), Lang::En).contains(english), "{shortfall:?}");
+        assert!(with(Some(shortfall), Lang::Fr).contains(french), "{shortfall:?}");
+    }
+    assert!(!with(None, Lang::En).contains("Captions are not offered"));
+}
+
+#[test]
+fn what_is_paused_is_said_where_one_would_describe_or_paint() {
+    let paused = |provider, why, lang| {
+        let mut opening = opening();
+        opening.session.paused = vec![Pause {
+            provider,
+            why,
+            again_in_s: 252,
+        }];
+        page(lang, opening)
+    };
+    let html = paused(ProviderName::Openai, PauseReason::NoCredit, Lang::En);
+    assert!(
+        html.contains("Painting is paused: the provider’s account has no credit left."),
+        "{html}"
+    );
+    assert!(html.contains("possible in 4\u{a0}min\u{a0}12\u{a0}s."), "{html}");
+    assert!(!html.contains("Describing is paused"), "that is somebody else");
+    assert!(
+        !tag(&html, "btn pay").contains("disabled"),
+        "whoever presses it finds out"
+    );
+    let html = paused(ProviderName::AzureVision, PauseReason::Key, Lang::Fr);
+    assert!(
+        html.contains("La description est en pause\u{a0}: le fournisseur n’accepte pas la clé"),
+        "{html}"
+    );
+    assert!(!html.contains("La peinture est en pause"), "{html}");
+    assert!(!page(Lang::En, opening()).contains("paused"));
 }
 
 #[test]

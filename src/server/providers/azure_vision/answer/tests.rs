@@ -1,12 +1,13 @@
 //! Answers as the service gives them, and as it should not.
 
 use super::*;
+use crate::domain::{description::Fact, limits::MAX_FACT_CHARS};
 use serde_json::json;
 
 const SENT: Size = Size::new(1024, 768);
 
 fn facts(body: &Value) -> Vec<Fact> {
-    let read = read(body.to_string().as_bytes(), SENT, Lang::Fr).expect("an answer");
+    let read = read(body.to_string().as_bytes(), SENT, Lang::Fr, true).expect("an answer");
     read.description.facts
 }
 
@@ -36,7 +37,7 @@ fn a_full_answer_becomes_a_description() {
             "words": [{"text": "9:35", "confidence": 0.99}, {"text": "AM", "confidence": 0.5}]}]}]},
         "smartCropsResult": {"values": [{"aspectRatio": 1.94, "boundingBox": {"x": 0, "y": 0, "w": 900, "h": 464}}]},
     });
-    let read = read(body.to_string().as_bytes(), SENT, Lang::Fr).expect("an answer");
+    let read = read(body.to_string().as_bytes(), SENT, Lang::Fr, true).expect("an answer");
     insta::assert_json_snapshot!(read.description);
     assert_eq!((read.model_version.as_str(), read.size), ("2023-10-01", SENT));
 }
@@ -95,6 +96,26 @@ fn without_a_caption_there_is_no_description() {
         r#"{"captionResult":null}"#,
         r#"{"captionResult":{"confidence":1}}"#,
     ] {
-        assert!(read(body.as_bytes(), SENT, Lang::En).is_err(), "{body}");
+        assert!(read(body.as_bytes(), SENT, Lang::En, true).is_err(), "{body}");
     }
+}
+
+#[test]
+fn where_no_caption_was_asked_for_the_rest_is_a_description_that_says_so() {
+    let body = json!({"tagsResult": {"values": [{"name": "herbe", "confidence": 0.9}]}});
+    let read = read(body.to_string().as_bytes(), SENT, Lang::Fr, false).expect("an answer");
+    assert_eq!(read.description.caption.text, "");
+    assert_eq!(read.description.shortfall, Some(Shortfall::NoCaptionInRegion));
+    assert_eq!(read.description.facts[0].text, "herbe");
+}
+
+#[test]
+fn a_caption_that_was_left_out_does_not_lose_the_rest() {
+    let body = json!({"captionResult": {"confidence": 1}, "tagsResult": {"values": [{"name": "grass"}]}});
+    let read = read(body.to_string().as_bytes(), SENT, Lang::En, true).expect("an answer");
+    assert_eq!(read.description.shortfall, Some(Shortfall::NoCaption));
+    assert_eq!(
+        (read.description.caption.text.as_str(), read.description.facts.len()),
+        ("", 1)
+    );
 }
