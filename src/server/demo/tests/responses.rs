@@ -91,7 +91,7 @@ async fn a_prompt_is_refined_from_words_alone() {
     let refined: Value = serde_json::from_str(content(&body)["text"].as_str().expect("a text")).expect("JSON");
     assert_eq!(
         refined,
-        json!({ "prompt": "Un chat sur un canapé. Sous la neige. Garder le reste intact." })
+        json!({ "prompt": "Sous la neige. Un chat sur un canapé. Garder le reste intact." })
     );
 }
 
