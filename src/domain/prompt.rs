@@ -111,6 +111,23 @@ pub struct Prompt {
     pub parts: Vec<Part>,
 }
 
+impl Prompt {
+    /// A prompt in a person's own words: all of it is wished.
+    #[must_use]
+    pub fn by_hand(text: &str) -> Self {
+        let text = text.trim().to_owned();
+        let part = Part {
+            kind: PartKind::Wished,
+            text: text.clone(),
+        };
+        Self {
+            text,
+            stances: Stances::new(),
+            parts: vec![part],
+        }
+    }
+}
+
 /// The prompt that finishes what this one drafted: the same with a visible clause that keeps the draft's composition. A
 /// prompt that has the clause, in either language, stays as it is.
 #[must_use]

@@ -56,9 +56,17 @@ pub trait Vision: Send + Sync {
     fn takes(&self) -> Takes;
     /// Everything a call would ask, in one line, so that two calls can be told to be the same.
     fn asked(&self, ask: &VisionAsk) -> String;
-    /// Looks at a picture. Called once for each reservation; it never retries once the request may have arrived. Where it
-    /// is a free tier that looks, each request is noted with `meter` before it leaves.
-    async fn describe(&self, picture: &Picture, ask: &VisionAsk, meter: &dyn Meter) -> Result<Described, Fault>;
+    /// Looks at a picture. Called once for each reservation; it never retries once the request may have arrived.
+    async fn describe(&self, picture: &Picture, ask: &VisionAsk, asker: Asker<'_>) -> Result<Described, Fault>;
+}
+
+/// On whose behalf a vision provider looks.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// Stable hash of the visitor, never reversible; sent where the provider has a place for it.
+    pub safety_identifier: &'a str,
+    /// Where it is a free tier that looks, each request is noted here before it leaves.
+    pub meter: &'a dyn Meter,
 }
 
 /// What kind of file a vision provider is sent: always a JPEG.

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod footer;
 pub mod header;
 pub mod icon;
+pub mod paused;
 pub mod prompt_notes;
 pub mod samples;
 pub mod share_form;

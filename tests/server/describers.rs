@@ -229,3 +229,57 @@ async fn openai_describes_with_boxes_and_keeps_what_came_before_a_cut() {
     }
     app.finish().await;
 }
+
+/// Nothing is scripted but the refusal: the demo's own 3.2 and Responses answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_fallback_and_second_describer_work_with_the_demo() {
+    let app = TestApp::with(&AZURE).await;
+    let person = app.person();
+    let source = person.source(pictures::jpeg(640, 480)).await;
+    app.play(no_captions()).await;
+    let seen = describe(&person, &source).await.json();
+    assert_eq!(seen["shortfall"], "older_caption", "{seen}");
+    assert!(seen["caption"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+    assert_eq!(booked(&app).await, [(4_500, Some(4_500))]);
+    let asked = app.requests().await;
+    let paths: Vec<&str> = asked.iter().filter_map(|request| request["path"].as_str()).collect();
+    assert_eq!(paths.last(), Some(&"/vision/v3.2/describe"), "{asked:?}");
+    app.finish().await;
+
+    let app = TestApp::with(&[
+        ("OPENAI_API_KEY", "sk-test"),
+        ("OPENAI_BASE_URL", "{demo}/v1"),
+        ("POCHOIR_ACCESS", "open"),
+    ])
+    .await;
+    let person = app.person();
+    for (lang, closer) in [(Lang::En, false), (Lang::Fr, true)] {
+        let reader = person.clone().reading(lang);
+        let source = reader.source(pictures::jpeg(1500, 1000)).await;
+        let ask = json!({ "source_id": source, "closer": closer });
+        let seen = reader.post("/api/descriptions/create", &ask).await.json();
+        assert_eq!(
+            (&seen["caption"]["lang"], &seen["provider"], seen.get("shortfall")),
+            (&json!(lang.tag()), &json!("openai"), None),
+            "{seen}"
+        );
+        let facts = seen["facts"].as_array().expect("facts");
+        let boxes: Vec<&Value> = facts.iter().filter_map(|fact| fact.get("box")).collect();
+        assert!(!boxes.is_empty(), "{seen}");
+        for bounds in boxes {
+            let side = |name: &str| bounds[name].as_u64().expect("a number");
+            assert!(
+                side("x") + side("width") <= 1500 && side("y") + side("height") <= 1000,
+                "{bounds}"
+            );
+        }
+        assert!(facts.iter().all(|fact| fact["confidence"].is_null()), "{seen}");
+    }
+    for (quote, spent) in booked(&app).await {
+        assert!(
+            spent.is_some_and(|spent| 0 < spent && spent <= quote),
+            "{spent:?} of {quote}"
+        );
+    }
+    app.finish().await;
+}

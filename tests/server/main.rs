@@ -34,12 +34,15 @@ mod models;
 mod painter;
 mod path;
 #[cfg(unix)]
+mod pauses;
+#[cfg(unix)]
 mod process;
 mod prompts;
 mod provider_faults;
 mod recompose;
 #[cfg(unix)]
 mod recovery;
+mod refining;
 mod retry;
 #[cfg(unix)]
 mod room;

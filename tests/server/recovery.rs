@@ -10,7 +10,7 @@ use pochoir::{
     domain::job::JobState,
     server::store::{Money as _, sqlite::SqliteStore},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 use std::{
     fs,
@@ -238,21 +238,19 @@ async fn an_answer_found_late_is_in_the_library_all_the_same() {
     held.providers.demo.stop();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_description_survives_as_well() {
+/// Kills the process between the answer to this request and the books; the next process has the answer without another call.
+async fn words_survive(address: &'static str, more: Value, called: &str) {
     let mut held = Held::start().await;
     let folder = held.folder.path().to_owned();
     held.providers.release().await;
     held.person.over(&held.job).await;
-    held.providers.hold("imageanalysis").await;
-    let (asking, source) = (held.person.clone(), held.source.clone());
+    held.providers.hold(called).await;
+    let mut ask = more;
+    ask["source_id"] = json!(held.source);
+    let (asking, asked) = (held.person.clone(), ask.clone());
     let asked = tokio::spawn(async move {
-        let ask = json!({ "source_id": source });
-        asking
-            .request(reqwest::Method::POST, "/api/descriptions/create")
-            .json(&ask)
-            .send()
-            .await
+        let request = asking.request(reqwest::Method::POST, address);
+        request.json(&asked).send().await
     });
     held.providers.held(1).await;
     let db = lock(&folder).await;
@@ -264,18 +262,33 @@ async fn a_description_survives_as_well() {
 
     let running = serve(&folder, &held.providers);
     let person = held.again(&running);
-    let again = person
-        .post("/api/descriptions/create", &json!({ "source_id": held.source }))
-        .await;
+    let again = person.post(address, &ask).await;
     assert_eq!(again.json()["cached"], true, "{}", again.text());
     assert!(drawer(&folder, "spool").is_empty());
-    assert_eq!(
-        held.providers.counters().await["by_path"]["/computervision/imageanalysis:analyze"],
-        1
-    );
+    assert_eq!(held.providers.counters().await["by_path"][called], 1);
     assert_eq!(running.terminate(), Some(0));
     assert_books(&folder).await;
     held.providers.demo.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_description_survives_as_well() {
+    words_survive(
+        "/api/descriptions/create",
+        json!({}),
+        "/computervision/imageanalysis:analyze",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refined_prompt_survives_as_well() {
+    words_survive(
+        "/api/prompts/refine",
+        json!({ "wish": "at dusk", "way": "restyle" }),
+        "/v1/responses",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

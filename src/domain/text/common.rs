@@ -42,6 +42,10 @@ crate::texts! {
         quality_xhigh: "very high", "très haute";
         quality_max: "highest", "maximale";
         provider_demo: "Demo", "Démo";
+        describe_no_credit: "Describing is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La description est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
+        describe_key: "Describing is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La description est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
+        paint_no_credit: "Painting is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
+        paint_key: "Painting is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
         not_found_title: "There is nothing here", "Il n’y a rien ici";
         not_found_text: "This page does not exist, has ended, or belongs to somebody else.", "Cette page n’existe pas, a pris fin ou appartient à quelqu’un d’autre.";
         not_found_home: "Start with a new picture", "Partir d’une nouvelle image";

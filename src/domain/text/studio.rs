@@ -22,8 +22,6 @@ crate::texts! {
         own_words: "your own words", "vos propres mots";
         not_described: "Nobody has looked at this picture yet. A description helps to say what stays and what changes; it is not needed.", "Personne n’a encore regardé cette image. Une description aide à dire ce qui reste et ce qui change\u{202f}; elle n’est pas obligatoire.";
         no_describer: "Describing is not available here: no vision provider is configured.", "La description n’est pas disponible ici\u{a0}: aucun fournisseur de vision n’est configuré.";
-        describe_no_credit: "Describing is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La description est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
-        describe_key: "Describing is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La description est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
         older_caption: "Captions are not offered in the provider’s region: an older version of its service wrote this one.", "Les légendes ne sont pas proposées dans la région du fournisseur\u{a0}: une version plus ancienne de son service a écrit celle-ci.";
         no_caption_in_region: "Captions are not offered in the provider’s region, and the older version of its service gave none either: single words and things are named instead.", "Les légendes ne sont pas proposées dans la région du fournisseur, et la version plus ancienne de son service n’en a pas donné non plus\u{a0}: des mots et des objets sont nommés à la place.";
         no_caption: "The provider left the caption out: single words and things are named instead.", "Le fournisseur n’a pas donné de légende\u{a0}: des mots et des objets sont nommés à la place.";
@@ -154,8 +152,6 @@ crate::texts! {
         left: "{amount} left", "reste {amount}";
         no_cap: "no cap", "sans plafond";
         no_painter: "Painting is not available here: no provider is configured.", "La peinture n’est pas disponible ici\u{a0}: aucun fournisseur n’est configuré.";
-        paint_no_credit: "Painting is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
-        paint_key: "Painting is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
         price_details: "Price in detail", "Détail du prix";
         price_caption: "At most, line by line; then what is left", "Au plus, ligne par ligne\u{202f}; puis ce qui reste";
         price_unknown: "The price appears once there is a prompt.", "Le prix apparaît dès qu’il y a un prompt.";

@@ -14,8 +14,8 @@ use crate::{
     },
     server::{
         failure::{Failure, Outcome},
-        pipeline::{paid_words, prices::Factors, start::LEASE},
-        providers::{Vision, VisionAsk},
+        pipeline::{generate::safety_identifier, paid_words, prices::Factors, start::LEASE},
+        providers::{Asker, Vision, VisionAsk},
         session::Caller,
         state::{App, AppState},
         store::{CallKind, DescriptionKey, DescriptionRow, NewCall, SourceRow, Words},
@@ -89,7 +89,11 @@ async fn describe_once(app: &AppState, source: SourceRow, vision: Arc<dyn Vision
     paid_words::reserve(app, &call).await?;
 
     let meter = meter::Tally::new(app);
-    match vision.describe(&picture, &ask, &meter).await {
+    let asker = Asker {
+        safety_identifier: &safety_identifier(app, &source.owner),
+        meter: &meter,
+    };
+    match vision.describe(&picture, &ask, asker).await {
         Ok(seen) => {
             let row = DescriptionRow {
                 source: source.id.clone(),

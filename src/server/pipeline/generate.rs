@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         crop::placement,
+        id::VisitorId,
         mask::Mask,
         order::{Used, Way},
         source::{Format, Rect},
@@ -77,7 +78,7 @@ pub async fn prepare(app: &App, job: &ClaimedJob) -> Outcome<PaintRequest> {
         },
         images,
         mask,
-        safety_identifier: safety_identifier(app, job),
+        safety_identifier: safety_identifier(app, &job.owner),
         unfinished: None,
         stop: app.shutdown.clone(),
     })
@@ -236,10 +237,10 @@ fn pad_protected(hole: &Mask, sent: Size, place: Rect) -> Mask {
 }
 
 /// A stable name for the visitor that tells the provider nothing: HMAC with the instance's secret.
-fn safety_identifier(app: &App, job: &ClaimedJob) -> String {
+pub(super) fn safety_identifier(app: &App, visitor: &VisitorId) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(&app.secret.0).unwrap_or_else(|_| unreachable!("any length is a key"));
     mac.update(b"safety identifier\0");
-    mac.update(job.owner.as_str().as_bytes());
+    mac.update(visitor.as_str().as_bytes());
     digest::hex(&mac.finalize().into_bytes())
 }
 

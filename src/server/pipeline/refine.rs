@@ -4,9 +4,8 @@
 use crate::{
     api::ErrorCode,
     domain::{
-        description::Stances,
         limits::MAX_PROMPT_CHARS,
-        prompt::{Part, PartKind, Prompt},
+        prompt::Prompt,
         refine::{EDITION, RefineAsk},
         spec::ProviderName,
     },
@@ -44,36 +43,27 @@ pub async fn refine(app: &AppState, caller: &Caller, ask: Compose, by_hand: Opti
     let source = app.store.source(&owner, &ask.source_id).await?;
     let writer = app.providers.writer.clone().ok_or(ErrorCode::NotConfigured)?;
     let (way, language) = (ask.way, ask.language.unwrap_or(caller.lang));
-    let ask = match by_hand {
-        Some(text) => RefineAsk::new(&own(text)?, None, way, language),
-        None => {
-            let prompt = compose::compose(app, caller, ask).await?;
-            let known = app.store.description(&owner, &source.id).await?;
-            RefineAsk::new(&prompt, known.as_ref().map(|row| &row.description), way, language)
-        }
+    let ask = if let Some(text) = by_hand {
+        RefineAsk::new(&own(&text)?, None, way, language)
+    } else {
+        let prompt = compose::compose(app, caller, ask).await?;
+        let known = app.store.description(&owner, &source.id).await?;
+        RefineAsk::new(&prompt, known.as_ref().map(|row| &row.description), way, language)
     };
     let work = app.clone();
     paid_words::outliving(app, async move { refine_once(&work, source, writer, ask).await }).await
 }
 
-/// The person's own words as a prompt: all of them are the wish.
-fn own(text: String) -> Outcome<Prompt> {
-    let text = text.trim().to_owned();
-    if text.is_empty() {
+/// The person's own words as a prompt.
+fn own(text: &str) -> Outcome<Prompt> {
+    let prompt = Prompt::by_hand(text);
+    if prompt.text.is_empty() {
         return Err(Failure::new(ErrorCode::PromptEmpty).field("prompt"));
     }
-    if text.chars().count() > MAX_PROMPT_CHARS {
+    if prompt.text.chars().count() > MAX_PROMPT_CHARS {
         return Err(Failure::new(ErrorCode::PromptTooLong).field("prompt"));
     }
-    let part = Part {
-        kind: PartKind::Wished,
-        text: text.clone(),
-    };
-    Ok(Prompt {
-        text,
-        stances: Stances::new(),
-        parts: vec![part],
-    })
+    Ok(prompt)
 }
 
 /// Everything that makes two calls the same, in one line.

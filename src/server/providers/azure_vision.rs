@@ -11,7 +11,7 @@ mod answer;
 mod older;
 
 use super::{
-    Charge, Described, Fault, FaultKind, FreeTier, Meter, NotFree, Picture, Takes, Vision, VisionAsk, facts,
+    Asker, Charge, Described, Fault, FaultKind, FreeTier, Meter, NotFree, Picture, Takes, Vision, VisionAsk, facts,
     faults::{self, not_sent},
     transport::{Terms, Transport},
 };
@@ -282,7 +282,7 @@ impl Vision for AzureVision {
         format!("azure-image-analysis {API_VERSION} {features} {}", ask.language.tag())
     }
 
-    async fn describe(&self, picture: &Picture, ask: &VisionAsk, meter: &dyn Meter) -> Result<Described, Fault> {
+    async fn describe(&self, picture: &Picture, ask: &VisionAsk, asker: Asker<'_>) -> Result<Described, Fault> {
         loop {
             let attempt = Attempt {
                 language: if self.english_only.load(Ordering::Relaxed) {
@@ -293,7 +293,7 @@ impl Vision for AzureVision {
                 closer: ask.closer,
                 captions: !self.captionless.load(Ordering::Relaxed),
             };
-            let fault = match self.look(picture, attempt, meter).await {
+            let fault = match self.look(picture, attempt, asker.meter).await {
                 Ok(seen) => return Ok(seen),
                 Err(fault) => fault,
             };

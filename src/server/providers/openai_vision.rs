@@ -10,7 +10,7 @@ mod answer;
 mod cut;
 
 use super::{
-    Described, Fault, Meter, Picture, Takes, Vision, VisionAsk, faults,
+    Asker, Described, Fault, Picture, Takes, Vision, VisionAsk, faults,
     transport::{Terms, Transport},
 };
 use crate::domain::{
@@ -116,12 +116,13 @@ impl OpenaiVision {
         }
     }
 
-    fn request(&self, picture: &Picture, ask: VisionAsk) -> Value {
+    fn request(&self, picture: &Picture, ask: VisionAsk, safety_identifier: &str) -> Value {
         let kind = picture.format.content_type();
         let data = STANDARD.encode(&picture.bytes);
         json!({
             "model": self.prices.model,
             "store": false,
+            "safety_identifier": safety_identifier,
             "max_output_tokens": self.prices.max_output_tokens,
             "reasoning": {"effort": "none"},
             "input": [{"role": "user", "content": [
@@ -154,14 +155,14 @@ impl Vision for OpenaiVision {
     }
 
     /// There is no free tier, so nothing is noted.
-    async fn describe(&self, picture: &Picture, ask: &VisionAsk, _meter: &dyn Meter) -> Result<Described, Fault> {
+    async fn describe(&self, picture: &Picture, ask: &VisionAsk, asker: Asker<'_>) -> Result<Described, Fault> {
         const TERMS: Terms = Terms {
             timeout: Duration::from_mins(2),
             max_answer_bytes: 4 * 1024 * 1024,
             // Somebody sits in front of the picture: tell them instead of waiting.
             patience: Duration::ZERO,
         };
-        let body = self.request(picture, *ask);
+        let body = self.request(picture, *ask, asker.safety_identifier);
         let answer = self
             .transport
             .post(&self.address, TERMS, |call| call.json(&body))

@@ -17,11 +17,12 @@ use crate::{
             confirm::Confirm,
             copy_button::CopyButton,
             fault::{Failed, FormFault, Nothing},
+            paused::{Act, Paused},
             prompt_notes::PromptNotes,
             share_form::ShareForm,
             share_list::ShareList,
         },
-        context::use_lang,
+        context::{use_lang, use_session},
         platform,
     },
 };
@@ -186,9 +187,16 @@ fn Again(id: String, again: AgainAnswer) -> impl IntoView {
     let high = again
         .high_quality
         .map(|offer| form("high_quality", offer, t.again_high, t.again_high_hint, "btn"));
+    let session = use_session();
+    let paused = move || {
+        let session = session.get()?.ok()?;
+        let pause = session.pause_of(session.painters.first().copied());
+        Some(view! { <Paused act=Act::Paint pause/> })
+    };
     (finish.is_some() || high.is_some()).then(|| {
         view! {
             <section class="actions again">
+                {paused}
                 {finish}
                 {high}
             </section>

@@ -13,7 +13,6 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         quotes::{QuoteAnswer, create_quote, create_quotes},
-        session::PauseReason,
         variations::VariationUrls,
     },
     domain::{
@@ -24,7 +23,12 @@ use crate::{
         order::{Order, QuoteLine, Way},
         text::{Lang, fill, number},
     },
-    web::{context::use_left_today, editor::Editor, platform::timer::sleep_ms},
+    web::{
+        components::paused::{Act, Paused},
+        context::use_left_today,
+        editor::Editor,
+        platform::timer::sleep_ms,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -250,7 +254,7 @@ pub fn PaintBar(
                 <b>{move || if full().is_none() { price() } else { None }}</b>
             </button>
             {(!painters).then(|| view! { <p class="note">{t.no_painter}</p> })}
-            <PaintingPaused/>
+            <Paused act=Act::Paint pause=session.pause_of(session.painters.first().copied())/>
             <div class="row spread foot-notes">
                 <details class="price-details scripted">
                     <summary>{t.price_details}</summary>
@@ -265,22 +269,6 @@ pub fn PaintBar(
         </div>
     }
     .into_any()
-}
-
-/// Says that nobody paints for now, and why. The button stays: whoever presses it after the pause finds out whether it is over.
-#[component]
-fn PaintingPaused() -> impl IntoView {
-    let state = use_studio();
-    let t = state.texts();
-    let session = &state.fixed().session;
-    session.pause_of(session.painters.first().copied()).map(|pause| {
-        let sentence = match pause.why {
-            PauseReason::NoCredit => t.paint_no_credit,
-            PauseReason::Key => t.paint_key,
-        };
-        let wait = number::seconds(state.lang, pause.again_in_s);
-        view! { <p class="note">{fill(sentence, &[("wait", &wait)])}</p> }
-    })
 }
 
 /// What became of the last start, beside the button: on a phone the strip is out of sight.

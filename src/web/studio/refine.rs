@@ -10,7 +10,7 @@ use crate::{
     domain::{
         description::Description,
         money::Micros,
-        prompt::{Part, PartKind, Prompt},
+        prompt::Prompt,
         refine::RefineAsk,
         text::{common::Common, fill, number},
     },
@@ -34,16 +34,7 @@ fn price(state: StudioState) -> Option<Micros> {
     state.order.read().as_ref()?;
     let (way, language) = (state.way.get(), state.prompt_lang.get());
     let ask = if let Some(text) = state.by_hand.get() {
-        let part = Part {
-            kind: PartKind::Wished,
-            text: text.trim().to_owned(),
-        };
-        let own = Prompt {
-            text: part.text.clone(),
-            stances: Default::default(),
-            parts: vec![part],
-        };
-        RefineAsk::new(&own, None, way, language)
+        RefineAsk::new(&Prompt::by_hand(&text), None, way, language)
     } else {
         let description = state.description.read();
         let description = description.as_ref().map(|answer| Description {

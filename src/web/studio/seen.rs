@@ -7,14 +7,16 @@ use crate::{
     api::{
         ApiError,
         descriptions::{DescriptionAnswer, create_description, update_description},
-        session::PauseReason,
     },
     domain::{
         description::{Fact, Shortfall, Stance, UNSURE_BELOW},
         limits::MAX_FACT_CHARS,
         text::{Lang, common::Common, fill, number},
     },
-    web::platform::text_field::bind_textarea,
+    web::{
+        components::paused::{Act, Paused},
+        platform::text_field::bind_textarea,
+    },
 };
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -166,7 +168,7 @@ fn NotDescribed(doing: Doing) -> impl IntoView {
     view! {
         <p class="studio-hint">{t.not_described}</p>
         {unavailable}
-        <DescribingPaused/>
+        <Paused act=Act::Describe pause=session.pause_of(session.describer)/>
         <div class="row">
             {describe_button}
             <button type="button" class="btn quiet scripted" on:click=move |_| write(state, doing)>
@@ -175,22 +177,6 @@ fn NotDescribed(doing: Doing) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// Says that nobody describes for now, and why.
-#[component]
-fn DescribingPaused() -> impl IntoView {
-    let state = use_studio();
-    let t = state.texts();
-    let session = &state.fixed().session;
-    session.pause_of(session.describer).map(|pause| {
-        let sentence = match pause.why {
-            PauseReason::NoCredit => t.describe_no_credit,
-            PauseReason::Key => t.describe_key,
-        };
-        let wait = number::seconds(state.lang, pause.again_in_s);
-        view! { <p class="note">{fill(sentence, &[("wait", &wait)])}</p> }
-    })
 }
 
 /// Says what a description lacks of what was asked for.
@@ -277,7 +263,7 @@ fn Described(doing: Doing) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <CaptionLine answer=answer.clone()/>
+        {(!answer.caption.text.is_empty()).then(|| view! { <CaptionLine answer=answer.clone()/> })}
         {answer.shortfall.map(|shortfall| view! { <Lacking shortfall/> })}
         <p class="row scripted">
             <button type="button" class="link-button" on:click=move |_| write(state, doing)>{t.edit_caption}</button>
@@ -311,7 +297,11 @@ fn Described(doing: Doing) -> impl IntoView {
                         </button>
                     }
                 })}
-            {closer.then(|| view! { <DescribingPaused/> })}
+            {closer
+                .then(|| {
+                    let session = &state.fixed().session;
+                    view! { <Paused act=Act::Describe pause=session.pause_of(session.describer)/> }
+                })}
             {closer
                 .then(|| {
                     let price = number::money(state.lang, state.fixed().session.closer_micros);

@@ -108,7 +108,8 @@ fn Stage(editor: Editor) -> impl IntoView {
     let source = &fixed.source;
     let caption = state
         .description
-        .with_untracked(|answer| answer.as_ref().map(|answer| answer.caption.text.clone()));
+        .with_untracked(|answer| answer.as_ref().map(|answer| answer.caption.text.clone()))
+        .filter(|caption| !caption.is_empty());
     let (width, height) = (source.width.to_string(), source.height.to_string());
     let pointed_fact = expect_context::<Pointed>().0;
     let pointed = move || {

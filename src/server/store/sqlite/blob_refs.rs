@@ -100,26 +100,26 @@ impl Role {
 /// database's thread and the asker's than a row for each blob.
 pub(super) fn joined(table: &str, kind: Kind, roles: &[Role]) -> String {
     let kind = kind.name();
-    let mut columns = format!("SELECT {table}.*");
-    let mut tables = format!(" FROM {table}");
-    for role in roles {
+    let columns = |role: &Role| {
         let Role {
             name,
             key,
             content_type,
             bytes,
         } = role;
-        columns += &format!(
-            ", {name}_blob.key AS {key}, {name}_blob.content_type AS {content_type}, {name}_blob.bytes AS {bytes}"
-        );
-        // Outer joins: the rows keep the order of their own index.
-        tables += &format!(
+        format!(", {name}_blob.key AS {key}, {name}_blob.content_type AS {content_type}, {name}_blob.bytes AS {bytes}")
+    };
+    // Outer joins: the rows keep the order of their own index.
+    let tables = |Role { name, .. }: &Role| {
+        format!(
             " LEFT JOIN blob_refs AS {name}_ref ON {name}_ref.owner_kind = '{kind}' AND {name}_ref.owner_id = {table}.id \
                  AND {name}_ref.role = '{name}' \
              LEFT JOIN blobs AS {name}_blob ON {name}_blob.key = {name}_ref.blob"
-        );
-    }
-    columns + &tables
+        )
+    };
+    let select: String = roles.iter().map(columns).collect();
+    let from: String = roles.iter().map(tables).collect();
+    format!("SELECT {table}.*{select} FROM {table}{from}")
 }
 
 /// Lets a row refer to a blob.

@@ -247,6 +247,16 @@ fn what_a_description_lacks_is_said_in_plain_words() {
         assert!(with(Some(shortfall), Lang::Fr).contains(french), "{shortfall:?}");
     }
     assert!(!with(None, Lang::En).contains("Captions are not offered"));
+    let mut silent = description();
+    silent.caption.text = String::new();
+    let silent = Opening {
+        description: Some(silent),
+        ..opening()
+    };
+    assert!(
+        tag(&page(Lang::En, silent), "stage-picture").contains("alt=\"Your picture\""),
+        "a picture without a caption is named all the same"
+    );
 }
 
 #[test]
