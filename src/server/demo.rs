@@ -29,7 +29,7 @@ mod safety;
 mod vision;
 
 use crate::{
-    domain::catalogue::Catalogue,
+    domain::{catalogue::Catalogue, money::Micros},
     server::clock::{Clock, SystemClock},
 };
 use axum::{
@@ -85,6 +85,14 @@ impl Desk {
     async fn work<T: Send + 'static>(&self, task: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let _brush = self.brushes.acquire().await.ok()?;
         tokio::task::spawn_blocking(task).await.ok()
+    }
+
+    /// The models that write, with their prices for a million tokens sent and written. One may stand here twice.
+    fn writers(&self) -> impl Iterator<Item = (&str, (Micros, Micros))> {
+        let describes = self.catalogue.vision.openai.iter();
+        let describes = describes.map(|prices| (prices.model.as_str(), (prices.text_in, prices.text_out)));
+        let refines = self.catalogue.refine.iter();
+        describes.chain(refines.map(|prices| (prices.model.as_str(), (prices.text_in, prices.text_out))))
     }
 
     /// Seconds since 1970.

@@ -35,7 +35,7 @@ class AzureImageAnalysis(DemoTest):
             self.assertTrue(box.width > 0 and box.height > 0, box)
             self.assertTrue(box.x >= 0 and box.y >= 0 and box.x + box.width <= width and box.y + box.height <= height)
         # Neither faces nor letters are looked for, and nothing is claimed.
-        self.assertEqual((answer.people.list, answer.read.blocks), ([], []))
+        self.assertEqual((answer.people.list, [block.lines for block in answer.read.blocks]), ([], [[]]))
 
     def test_each_feature_alone_and_nothing_else(self):
         names = {

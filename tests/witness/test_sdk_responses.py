@@ -98,6 +98,16 @@ class Responses(DemoTest):
         with self.assertRaises(json.JSONDecodeError):
             json.loads(answer.output_text)
 
+    def test_a_stream_in_the_shape_of_a_class(self):
+        content = [{"type": "input_text", "text": "Describe the picture."}, picture()]
+        ask = {"model": WRITER, "input": [{"role": "user", "content": content}]}
+        with self.openai.responses.stream(text_format=Description, **ask) as stream:
+            told = [event.delta for event in stream if event.type == "response.output_text.delta"]
+            answer = stream.get_final_response()
+        self.assertGreater(len(told), 3)
+        self.assertEqual("".join(told), answer.output_text)
+        self.assertTrue(answer.output_parsed.caption.startswith("a landscape picture"))
+
     def test_what_is_wrong_is_named(self):
         loose = {"format": {"type": "json_schema", "name": "d", "strict": True, "schema": {"type": "object"}}}
         cases = [

@@ -29,8 +29,13 @@ fn entries(desk: &Desk) -> Vec<Value> {
             }));
         }
     }
-    let writes = desk.catalogue.vision.openai.iter().map(|prices| prices.model.as_str());
-    for id in writes.chain([moderations::MODEL]) {
+    let mut others = vec![moderations::MODEL];
+    for (id, _) in desk.writers() {
+        if !others.contains(&id) {
+            others.push(id);
+        }
+    }
+    for id in others {
         entries.push(json!({
             "id": id,
             "object": "model",

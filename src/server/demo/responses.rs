@@ -6,6 +6,7 @@ mod ask;
 mod fill;
 mod refine;
 mod schema;
+mod stream;
 mod usage;
 
 use super::{Desk, RequestNumber, control::Spent, lexicon, look, refusal::Refusal, request, safety};
@@ -42,13 +43,7 @@ pub(super) async fn create(
     let answer = async {
         request::check_key(request.headers())?;
         let body = request::read_json(request).await?;
-        let models: Vec<&str> = desk
-            .catalogue
-            .vision
-            .openai
-            .iter()
-            .map(|prices| prices.model.as_str())
-            .collect();
+        let models: Vec<&str> = desk.writers().map(|(model, _)| model).collect();
         let ask = Ask::read(&body, &models)?;
         let (ask, written) = desk
             .work(move || {
@@ -168,15 +163,14 @@ fn respond(desk: &Desk, RequestNumber(number): RequestNumber, ask: &Ask, written
     for (name, value) in &ask.repeated {
         body[name] = value.clone();
     }
-    let prices = desk.catalogue.vision.openai.iter();
-    let micros = prices
-        .filter(|prices| prices.model == ask.model)
-        .map(|prices| {
-            Micros::for_tokens(written.input_tokens, prices.text_in)
-                + Micros::for_tokens(output_tokens, prices.text_out)
-        })
-        .sum();
-    let mut response = Json(body).into_response();
+    let price = desk.writers().find(|(model, _)| *model == ask.model);
+    let (text_in, text_out) = price.map(|(_, prices)| prices).unwrap_or_default();
+    let micros = Micros::for_tokens(written.input_tokens, text_in) + Micros::for_tokens(output_tokens, text_out);
+    let mut response = if ask.stream {
+        stream::events(&body)
+    } else {
+        Json(body).into_response()
+    };
     response.extensions_mut().insert(Spent {
         usage: Usage {
             text_in: written.input_tokens,

@@ -260,9 +260,10 @@ fn write(seen: &Seen, size: Size, ask: &Ask) -> Value {
                     .collect();
                 json!({ "values": values })
             }),
-            // Neither people nor letters are recognised here, and nothing is claimed that was not.
+            // Neither people nor letters are recognised here, and nothing is claimed that was not. The vendor's
+            // description wants one block at least.
             Feature::People => ("peopleResult", json!({ "values": [] })),
-            Feature::Read => ("readResult", json!({ "blocks": [] })),
+            Feature::Read => ("readResult", json!({ "blocks": [{ "lines": [] }] })),
             Feature::SmartCrops => ("smartCropsResult", {
                 let values: Vec<Value> = seen
                     .crops(&ask.crops)

@@ -71,7 +71,7 @@ fn huge(bytes: u64, streamed: bool) -> Response {
     ([(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
-/// The true answer, spoilt. Heavy where pictures become noise.
+/// The true answer, spoilt.
 pub(super) async fn spoil(response: Response, fault: &Fault, path: &str) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -80,10 +80,23 @@ pub(super) async fn spoil(response: Response, fault: &Fault, path: &str) -> Resp
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
     parts.headers.remove(header::CONTENT_LENGTH);
-    if !streamed {
-        return Response::from_parts(parts, Body::from(spoilt(&whole, fault)));
-    }
-    let text = String::from_utf8_lossy(&whole);
+    let (fault, path) = (fault.clone(), path.to_owned());
+    // Noise takes as long to encode as a picture.
+    let spoiling = tokio::task::spawn_blocking(move || {
+        if streamed {
+            spoilt_events(&whole, &fault, &path)
+        } else {
+            vec![Bytes::from(spoilt(&whole, &fault))]
+        }
+    });
+    let chunks = spoiling.await.unwrap_or_default();
+    let body = Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, Infallible>)));
+    Response::from_parts(parts, body)
+}
+
+/// The events that are left, each spoilt, and the error they end with.
+fn spoilt_events(whole: &[u8], fault: &Fault, path: &str) -> Vec<Bytes> {
+    let text = String::from_utf8_lossy(whole);
     let events = text.split_inclusive("\n\n");
     let mut chunks: Vec<Bytes> = events
         .take(fault.after_events.unwrap_or(usize::MAX))
@@ -93,8 +106,7 @@ pub(super) async fn spoil(response: Response, fault: &Fault, path: &str) -> Resp
         let data = codes::body(code, path);
         chunks.push(Bytes::from(format!("event: error\ndata: {data}\n\n")));
     }
-    let body = Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<_, Infallible>)));
-    Response::from_parts(parts, body)
+    chunks
 }
 
 /// An event with its data spoilt.

@@ -130,6 +130,40 @@ fn a_caption_of_the_demo_is_read_back() {
 }
 
 #[test]
+fn nothing_the_demo_says_of_a_picture_is_held_against_it() {
+    use crate::{
+        domain::text::Lang,
+        server::demo::{
+            look::{self, Seen},
+            paint::Canvas,
+        },
+    };
+    for colours in [
+        [[236, 120, 32], [28, 44, 96]],
+        [[255, 255, 255], [0, 0, 0]],
+        [[250, 240, 230], [190, 220, 240]],
+    ] {
+        for (width, height) in [(300, 200), (100, 300), (300, 60), (200, 200)] {
+            let mut canvas = Canvas::filled(width, height, colours[1]);
+            for row in canvas.rgb_mut().chunks_exact_mut(width * 3).take(height / 3) {
+                row[..width].copy_from_slice(&colours[0].repeat(width / 3 + 1)[..width]);
+            }
+            let seen = look::look(&canvas);
+            for lang in Lang::ALL {
+                let mut said = vec![seen.caption(lang).text];
+                said.extend(seen.tags(lang).into_iter().map(|tag| tag.text));
+                for region in &seen.regions {
+                    said.push(seen.detail(region, lang).text);
+                    said.push(Seen::object(region, lang).text);
+                }
+                let said = said.join(", ");
+                assert_eq!(read(&said, true, false).not_understood, Vec::<String>::new(), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn subjects_are_for_pictures_from_words() {
     let plan = read("the sea and mountains under a moonlit sky", false, false);
     assert_eq!(plan.subjects, [Subject::Sea, Subject::Mountain, Subject::Sky]);

@@ -395,7 +395,7 @@ pub(super) const LITTLE: &str = "\
      faire faites fais fait facon maniere effet ambiance japonais japonaise japanese traditional traditionnel \
      traditionnelle sheet vu vue voici transformer transformez elements element personnes sujet formes forme objets \
      objet librement fidele voit respecter respectez rester proche uniquement retirer prolonger alentours entoure perspective \
-     finish care celle premiere finir soin tel telle quel quelle";
+     finish care celle premiere finir soin tel telle quel quelle egale contrastee";
 
 /// Words between a verb of change and what something becomes.
 pub(super) const BECOMES: &[&str] = &["by", "with", "into", "to", "for", "par", "avec", "en", "pour", "contre"];

@@ -19,13 +19,17 @@ pub(super) fn paint(canvas: &Canvas, seed: u64) -> Canvas {
     let small = canvas.resized((width / 2).max(2), (height / 2).max(2));
     let flat = Canvas::of_planes(&smooth::flatten(small.planes(), ((4.0 * scale) as usize).max(1), 2));
     let cells = Cells::of(&flat, (19.0 * scale).max(6.0), 0.10, true);
+    let mut lights: Vec<f32> = cells.pieces.iter().map(|piece| piece.colour.light).collect();
+    lights.sort_by(f32::total_cmp);
+    let (dark, light) = (lights[lights.len() / 30], lights[lights.len() - 1 - lights.len() / 30]);
     let mut dice = Dice::new(seed, 0x1a1);
     let panes: Vec<[f32; 3]> = cells
         .pieces
         .iter()
         .map(|piece| {
             // Glass is clear: strong in colour, and no piece is without light.
-            let light = 0.30 + 0.66 * piece.colour.light + dice.between(-0.035, 0.035);
+            let stretched = ((piece.colour.light - dark) / (light - dark).max(0.2)).clamp(0.0, 1.0);
+            let light = 0.27 + 0.68 * stretched + dice.between(-0.03, 0.03);
             let strong = 1.75;
             let colour = Lab {
                 light: light.clamp(0.1, 0.97),

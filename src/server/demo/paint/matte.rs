@@ -27,7 +27,9 @@ pub(super) fn front(canvas: &Canvas) -> Plane {
         .collect();
     let luma = small.luma();
     let place = places(width, height);
-    let mut front = first_guess(&labs, &place, width, height);
+    let border = border_colours(&labs, width, height);
+    let calm = calm_as_the_border(&labs, &luma, &border);
+    let mut front = first_guess(&labs, &place, &border, width, height);
     for _ in 0..ROUNDS {
         let of = |keep: &dyn Fn(f32) -> bool| -> Vec<Lab> {
             let chosen = labs.iter().zip(&front.values).filter(|(_, share)| keep(**share));
@@ -45,7 +47,7 @@ pub(super) fn front(canvas: &Canvas) -> Plane {
                 labs[at].distance(nearest, 2.2).sqrt() + 0.012
             };
             let (in_front, behind) = (near(&inner), near(&outer));
-            let by_colour = (behind - in_front) / (behind + in_front);
+            let by_colour = (behind - in_front) / (behind + in_front) - 0.5 * calm.values[at];
             *value = ramp(-0.55, 0.55, by_colour * 0.90 + (place.values[at] - 0.5) * 0.85);
         }
         front = guided(&guess, &luma, (width / 44).max(2), 2e-3);
@@ -77,8 +79,8 @@ fn places(width: usize, height: usize) -> Plane {
     place
 }
 
-/// Unlike the upper and outer borders, and near the middle.
-fn first_guess(labs: &[Lab], place: &Plane, width: usize, height: usize) -> Plane {
+/// The colours of the upper and outer borders.
+fn border_colours(labs: &[Lab], width: usize, height: usize) -> Vec<Lab> {
     let rim = (width.min(height) / 14).max(1);
     let border: Vec<Lab> = (0..labs.len())
         .filter(|at| {
@@ -88,10 +90,28 @@ fn first_guess(labs: &[Lab], place: &Plane, width: usize, height: usize) -> Plan
         })
         .map(|at| labs[at])
         .collect();
-    let outer = palette::found(&border, COLOURS.1);
+    palette::found(&border, COLOURS.1)
+}
+
+/// Where a colour of the border lies without any detail: a sky, a wall. That is behind, wherever it is.
+fn calm_as_the_border(labs: &[Lab], luma: &Plane, border: &[Lab]) -> Plane {
+    let (across, down) = luma.gradient();
+    let mut calm = across
+        .with(&down, |across, down| (across * across + down * down).sqrt())
+        .blurred(2)
+        .map(|steep| 1.0 - ramp(0.004, 0.012, steep));
+    for (value, own) in calm.values.iter_mut().zip(labs) {
+        let nearest = border[palette::nearest(*own, border)];
+        *value *= 1.0 - ramp(0.02, 0.06, own.distance(nearest, 2.2).sqrt());
+    }
+    calm
+}
+
+/// Unlike the border, and near the middle.
+fn first_guess(labs: &[Lab], place: &Plane, outer: &[Lab], width: usize, height: usize) -> Plane {
     let mut guess = Plane::new(width, height);
     for (at, value) in guess.values.iter_mut().enumerate() {
-        let nearest = outer[palette::nearest(labs[at], &outer)];
+        let nearest = outer[palette::nearest(labs[at], outer)];
         *value = labs[at].distance(nearest, 3.0).sqrt() * (0.35 + place.values[at]);
     }
     let level = guess.quantile(0.60).max(0.03);

@@ -1,5 +1,5 @@
 //! What is asked of `POST /v1/responses`, checked as strictly as the vendor documents it. Tools, conversations, stored
-//! responses, background work and streams are not offered, and said to be so.
+//! responses and background work are not offered, and said to be so.
 
 use super::{
     schema,
@@ -9,7 +9,7 @@ use crate::server::demo::{fields::Fields, paint::Canvas, picture, refusal::Refus
 use serde_json::{Map, Value};
 
 /// Parameters that are taken.
-const TAKEN: [&str; 15] = [
+const TAKEN: [&str; 16] = [
     "model",
     "input",
     "instructions",
@@ -21,13 +21,14 @@ const TAKEN: [&str; 15] = [
     "safety_identifier",
     "service_tier",
     "store",
+    "stream",
     "text",
     "truncation",
     "user",
     "include",
 ];
 /// Parameters that the vendor has and this server has not.
-const NOT_OFFERED: [&str; 22] = [
+const NOT_OFFERED: [&str; 21] = [
     "access_programs",
     "background",
     "background_options",
@@ -41,7 +42,6 @@ const NOT_OFFERED: [&str; 22] = [
     "prompt",
     "prompt_cache_options",
     "prompt_cache_retention",
-    "stream",
     "stream_options",
     // Models that think do not take them.
     "temperature",
@@ -69,6 +69,7 @@ pub(super) struct Ask {
     pub pictures: Vec<Sent>,
     pub shape: Option<Shape>,
     pub max_output_tokens: Option<u64>,
+    pub stream: bool,
     /// What of the request is repeated in the answer.
     pub repeated: Map<String, Value>,
 }
@@ -159,6 +160,7 @@ impl Ask {
             pictures: Vec::new(),
             shape: read_shape(fields)?,
             max_output_tokens: max_output_tokens.and_then(|tokens| u64::try_from(tokens).ok()),
+            stream: fields.switch("stream")?.unwrap_or(false),
             repeated: Map::new(),
         };
         match fields.value("input") {

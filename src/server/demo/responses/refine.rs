@@ -2,7 +2,7 @@
 //! putting sentences in order.
 //!
 //! The words sent are read by their headings (`Description: …`, `Souhait : …`, `<wish>…</wish>`, or a JSON object with
-//! such names): what was seen, what is wished, a style, what is to be kept and what is to go. Words without a heading
+//! such names): what is wished, a style, what was seen, what else is there, what is to be kept, what is to go, and rules. Words without a heading
 //! are the wish.
 
 use crate::{domain::text::Lang, server::demo::lexicon::fold};
@@ -14,6 +14,10 @@ enum Part {
     Seen,
     Wish,
     Style,
+    /// What else is in the picture.
+    Also,
+    /// What holds in any case, in its own words.
+    Rules,
     Keep,
     Drop,
     /// Something for the model, such as the language.
@@ -21,7 +25,7 @@ enum Part {
 }
 
 /// Headings, folded.
-const HEADINGS: [(Part, &[&str]); 6] = [
+const HEADINGS: [(Part, &[&str]); 8] = [
     (
         Part::Seen,
         &[
@@ -34,15 +38,10 @@ const HEADINGS: [(Part, &[&str]); 6] = [
             "image",
             "scene",
             "source",
-            "details",
-            "detail",
-            "objects",
-            "facts",
             "vu",
             "ce qui est vu",
             "ce qui a ete vu",
             "legende",
-            "faits",
         ],
     ),
     (
@@ -67,6 +66,11 @@ const HEADINGS: [(Part, &[&str]); 6] = [
         ],
     ),
     (Part::Style, &["style"]),
+    (
+        Part::Also,
+        &["details", "detail", "objects", "facts", "elements", "faits", "objets"],
+    ),
+    (Part::Rules, &["rules", "rule", "regles", "regle"]),
     (
         Part::Keep,
         &["keep", "to keep", "kept", "garder", "a garder", "conserver"],
@@ -94,6 +98,8 @@ struct Said {
     seen: Vec<String>,
     wish: Vec<String>,
     style: Vec<String>,
+    also: Vec<String>,
+    rules: Vec<String>,
     keep: Vec<String>,
     drop: Vec<String>,
 }
@@ -104,6 +110,8 @@ impl Said {
             Part::Seen => Some(&mut self.seen),
             Part::Wish => Some(&mut self.wish),
             Part::Style => Some(&mut self.style),
+            Part::Also => Some(&mut self.also),
+            Part::Rules => Some(&mut self.rules),
             Part::Keep => Some(&mut self.keep),
             Part::Drop => Some(&mut self.drop),
             Part::Other => None,
@@ -121,23 +129,20 @@ impl Said {
 /// The prompt for these words.
 pub(super) fn prompt(words: &str, lang: Lang) -> String {
     let said = read(words);
-    let (keep, without, rest) = match lang {
-        Lang::En => ("Keep", "Without", "Everything else stays as it is."),
-        Lang::Fr => ("Garder", "Sans", "Garder le reste intact."),
+    let (also, keep, without, rest) = match lang {
+        Lang::En => ("Also in it:", "Keep", "Without", "Everything else stays as it is."),
+        Lang::Fr => ("On y voit aussi\u{a0}:", "Garder", "Sans", "Garder le reste intact."),
     };
-    let mut sentences: Vec<String> = said
-        .seen
-        .iter()
-        .chain(&said.wish)
-        .chain(&said.style)
-        .map(|s| sentence(s))
-        .collect();
-    for (verb, things) in [(keep, &said.keep), (without, &said.drop)] {
+    // The wish first: painters weigh what comes first.
+    let told = said.wish.iter().chain(&said.style).chain(&said.seen);
+    let mut sentences: Vec<String> = told.map(|words| sentence(words)).collect();
+    for (verb, things) in [(also, &said.also), (keep, &said.keep), (without, &said.drop)] {
         if !things.is_empty() {
             sentences.push(sentence(&format!("{verb} {}", things.join(", "))));
         }
     }
-    if !said.seen.is_empty() && !said.wish.is_empty() {
+    sentences.extend(said.rules.iter().map(|words| sentence(words)));
+    if said.rules.is_empty() && !said.seen.is_empty() && !said.wish.is_empty() {
         sentences.push(rest.to_owned());
     }
     sentences.join(" ")
@@ -271,28 +276,34 @@ mod tests {
         );
         assert_eq!(
             english,
-            "A cat on a sofa. At night. Keep the cat. Without sofa. Everything else stays as it is."
+            "At night. A cat on a sofa. Keep the cat. Without sofa. Everything else stays as it is."
         );
         let french = prompt("Description : un chat sur un canapé\nSouhait : sous la neige", Lang::Fr);
-        assert_eq!(french, "Un chat sur un canapé. Sous la neige. Garder le reste intact.");
+        assert_eq!(french, "Sous la neige. Un chat sur un canapé. Garder le reste intact.");
         assert_eq!(
             prompt(
                 r#"{"caption": "a cat", "wish": "as an etching", "keep": ["ears"]}"#,
                 Lang::En
             ),
-            "A cat. As an etching. Keep ears. Everything else stays as it is."
+            "As an etching. A cat. Keep ears. Everything else stays as it is."
         );
         assert_eq!(
             prompt("<seen>a cat</seen>\n<wish>in fog</wish>", Lang::En),
-            "A cat. In fog. Everything else stays as it is."
+            "In fog. A cat. Everything else stays as it is."
         );
         assert_eq!(prompt("make it snow", Lang::En), "Make it snow.");
+        let material =
+            r#"{"wish":"as an oil painting","seen":"a dog","rules":"Keep: kennel.","details":["grass","sky"]}"#;
+        assert_eq!(
+            prompt(material, Lang::Fr),
+            "As an oil painting. A dog. On y voit aussi\u{a0}: grass, sky. Keep: kennel."
+        );
     }
 
     #[test]
     fn what_the_rules_add_is_not_held_against_the_prompt() {
         for lang in Lang::ALL {
-            let composed = prompt("Description: \nWish: snow\nSeen: snow\nKeep: snow\nDrop: rain", lang);
+            let composed = prompt("Wish: snow\nSeen: snow\nDetails: fog\nKeep: snow\nDrop: rain", lang);
             let plan = lexicon::read(&composed, true, false);
             assert_eq!(plan.not_understood, Vec::<String>::new(), "{composed}");
         }

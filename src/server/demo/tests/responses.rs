@@ -91,7 +91,7 @@ async fn a_prompt_is_refined_from_words_alone() {
     let refined: Value = serde_json::from_str(content(&body)["text"].as_str().expect("a text")).expect("JSON");
     assert_eq!(
         refined,
-        json!({ "prompt": "Un chat sur un canapé. Sous la neige. Garder le reste intact." })
+        json!({ "prompt": "Sous la neige. Un chat sur un canapé. Garder le reste intact." })
     );
 }
 
@@ -120,6 +120,44 @@ async fn an_answer_ends_where_its_tokens_end() {
     let text = content(&body)["text"].as_str().expect("a text");
     assert_eq!(text.len(), 64);
     assert!(serde_json::from_str::<Value>(text).is_err(), "cut JSON is no JSON");
+}
+
+#[tokio::test]
+async fn a_stream_tells_the_text_in_pieces_and_ends_with_the_answer() {
+    for (words, more, kind, end) in [
+        ("Describe it.", json!(2000), "output_text", "completed"),
+        ("Describe it.", json!(16), "output_text", "incomplete"),
+        ("refuse this please", json!(2000), "refusal", "completed"),
+    ] {
+        let mut ask = ask(words);
+        ask["stream"] = json!(true);
+        ask["max_output_tokens"] = more;
+        let answer = post_json(&server(false), PATH, &ask).await;
+        let text = String::from_utf8(answer.body).expect("text");
+        let events: Vec<Value> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .map(|data| serde_json::from_str(data).expect("JSON"))
+            .collect();
+        let kinds: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+        assert_eq!((kinds[0], kinds[1]), ("response.created", "response.in_progress"));
+        assert_eq!(kinds.last(), Some(&format!("response.{end}").as_str()));
+        let numbers: Vec<u64> = events
+            .iter()
+            .filter_map(|event| event["sequence_number"].as_u64())
+            .collect();
+        assert_eq!(numbers, (0..events.len() as u64).collect::<Vec<_>>());
+        let delta = format!("response.{kind}.delta");
+        let pieces: String = events
+            .iter()
+            .filter(|event| event["type"] == delta.as_str())
+            .filter_map(|event| event["delta"].as_str())
+            .collect();
+        let whole = &events[events.len() - 1]["response"];
+        let member = if kind == "refusal" { "refusal" } else { "text" };
+        assert_eq!(content(whole)[member], pieces.as_str());
+        assert!(whole["usage"]["output_tokens"].as_u64() > Some(0) && events[0]["response"]["usage"].is_null());
+    }
 }
 
 #[tokio::test]
@@ -176,7 +214,7 @@ async fn what_the_vendor_refuses_is_refused_the_same_way() {
             "unsupported_parameter",
             "tools",
         ),
-        (with("stream", json!(true)), 400, "unsupported_parameter", "stream"),
+        (with("stream", json!("yes")), 400, "invalid_type", "stream"),
         (
             with("max_output_tokens", json!(15)),
             400,
