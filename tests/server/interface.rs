@@ -23,6 +23,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("GET", "/api/library/page"),
     ("GET", "/api/library/sources"),
     ("POST", "/api/prompts/compose"),
+    ("POST", "/api/prompts/refine"),
     ("GET", "/api/quotes/again"),
     ("POST", "/api/quotes/create"),
     ("POST", "/api/quotes/create_all"),

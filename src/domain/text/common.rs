@@ -44,6 +44,8 @@ crate::texts! {
         provider_demo: "Demo", "Démo";
         describe_no_credit: "Describing is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La description est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
         describe_key: "Describing is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La description est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
+        refine_no_credit: "Refining is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "L’affinage est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
+        refine_key: "Refining is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "L’affinage est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
         paint_no_credit: "Painting is paused: the provider’s account has no credit left. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le compte du fournisseur n’a plus de crédit. Prochain essai possible dans {wait}.";
         paint_key: "Painting is paused: the provider does not accept the key of this place. The next try is possible in {wait}.", "La peinture est en pause\u{a0}: le fournisseur n’accepte pas la clé de ce service. Prochain essai possible dans {wait}.";
         not_found_title: "There is nothing here", "Il n’y a rien ici";

@@ -12,6 +12,7 @@ crate::texts! {
         who_describes: "describes the picture", "décrit l’image";
         who_paints: "paints the variation", "peint la variante";
         who_both: "describes the picture and paints the variation", "décrit l’image et peint la variante";
+        who_refines: "{name} also gets the words of your prompt, without the picture, when you press “Refine”.", "{name} reçoit aussi les mots de votre prompt, sans l’image, quand vous appuyez sur «\u{a0}Affiner\u{a0}».";
         who_upload: "An upload alone is sent to nobody.", "Un envoi seul n’est transmis à personne.";
         removed_title: "What is removed", "Ce qui est retiré";
         removed_text: "Location, camera data, embedded thumbnails, comments and everything else that is not the picture are removed before it is stored. The file you sent is not kept.", "La position, les données d’appareil, les vignettes incorporées, les commentaires et tout ce qui n’est pas l’image sont retirés avant l’enregistrement. Le fichier envoyé n’est pas conservé.";

@@ -13,8 +13,10 @@ use axum::{
     response::Response,
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::{ErrorHandler, LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions};
-use std::{convert::Infallible, future::Future};
+use leptos_axum::{
+    AxumRouteListing, ErrorHandler, LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
+};
+use std::{convert::Infallible, future::Future, sync::LazyLock};
 
 /// What every page and every server function finds in its context: the application, the caller, their language and
 /// theme, the headers.
@@ -37,12 +39,18 @@ pub fn contexts(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
+/// The routes of `web`. Asked for once in a process: while Leptos collects them, no resource loads anywhere, and a page that
+/// is being rendered for another router of this process would never be answered.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+    // Server functions have routes of their own, with a limit and errors in the caller's language.
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
+    generate_route_list_with_exclusions(App, Some(functions.collect()))
+});
+
 /// A page for each route of `web`.
 pub fn routes(app: AppState) -> Router<AppState> {
     let options = options();
-    // Server functions have routes of their own, with a limit and errors in the caller's language.
-    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned());
-    let pages = generate_route_list_with_exclusions(App, Some(functions.collect()));
+    let pages = PAGES.clone();
     let shell = {
         let options = options.clone();
         move || shell(options.clone())

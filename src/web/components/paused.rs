@@ -12,6 +12,8 @@ use leptos::prelude::*;
 pub enum Act {
     /// A picture is described.
     Describe,
+    /// A prompt is refined.
+    Refine,
     /// A variation is painted.
     Paint,
 }
@@ -31,6 +33,8 @@ pub fn Paused(
         let sentence = match (act, pause.why) {
             (Act::Describe, PauseReason::NoCredit) => t.describe_no_credit,
             (Act::Describe, PauseReason::Key) => t.describe_key,
+            (Act::Refine, PauseReason::NoCredit) => t.refine_no_credit,
+            (Act::Refine, PauseReason::Key) => t.refine_key,
             (Act::Paint, PauseReason::NoCredit) => t.paint_no_credit,
             (Act::Paint, PauseReason::Key) => t.paint_key,
         };

@@ -103,9 +103,14 @@ fn Recipients(session: Session) -> impl IntoView {
             }
         })
         .collect_view();
+    let refines = session.refiner.map(|refiner| {
+        let name = common.provider(refiner.provider);
+        view! { <p>{fill(t.who_refines, &[("name", name)])}</p> }
+    });
     view! {
         <p>{t.who_intro}</p>
         <ul>{rows}</ul>
+        {refines}
         <p>{t.who_upload}</p>
     }
     .into_any()

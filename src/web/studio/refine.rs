@@ -14,6 +14,7 @@ use crate::{
         refine::RefineAsk,
         text::{common::Common, fill, number},
     },
+    web::components::paused::{Act, Paused},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -60,9 +61,10 @@ pub fn Refine() -> impl IntoView {
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let written = RwSignal::new(None::<Written>);
-    if state.fixed().session.refiner.is_none() {
+    let Some(refiner) = state.fixed().session.refiner else {
         return ().into_any();
-    }
+    };
+    let pause = state.fixed().session.pause_of(Some(refiner.provider));
 
     let refine = move |_| {
         if busy.get_untracked() {
@@ -145,6 +147,7 @@ pub fn Refine() -> impl IntoView {
             </button>
             {told}
         </div>
+        <Paused act=Act::Refine pause/>
         {move || error.get().map(|error| view! { <p class="alert" role="alert">{error.message}</p> })}
     }
     .into_any()
