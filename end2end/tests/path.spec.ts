@@ -81,6 +81,27 @@ for (const locale of locales) {
       await accessible(visit);
       await stranger.close();
     });
+
+    test("a prompt is refined for its price, undone, and not paid again", async ({ page }) => {
+      await upload(page, portrait);
+      await page.getByRole("textbox", { name: say.wish }).fill(say.wished);
+      const prompt = page.getByRole("textbox", { name: say.prompt });
+      await expect(prompt).not.toHaveValue("");
+      const composed = await prompt.inputValue();
+      const part = page.locator(".refine");
+      const refine = part.getByRole("button").first();
+      await expect(refine).toHaveText(say.refine);
+      await refine.click();
+      await expect(part).toContainText(say.refined);
+      await expect(prompt).not.toHaveValue(composed);
+      const refined = await prompt.inputValue();
+      await accessible(page);
+      await part.getByRole("button", { name: say.undo }).click();
+      await expect(prompt).toHaveValue(composed);
+      await refine.click();
+      await expect(part).toContainText(say.paidBefore);
+      await expect(prompt).toHaveValue(refined);
+    });
   });
 }
 
