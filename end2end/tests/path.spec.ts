@@ -84,9 +84,11 @@ for (const locale of locales) {
 
     test("a prompt is refined for its price, undone, and not paid again", async ({ page }) => {
       await upload(page, portrait);
+      await page.getByRole("button", { name: say.describe }).click();
+      await expect(page.getByRole("button", { name: say.describe })).toHaveCount(0, { timeout: 20_000 });
       await page.getByRole("textbox", { name: say.wish }).fill(say.wished);
       const prompt = page.getByRole("textbox", { name: say.prompt });
-      await expect(prompt).not.toHaveValue("");
+      await expect(prompt).toHaveValue(new RegExp(say.wished.slice(3, 12), "i"));
       const composed = await prompt.inputValue();
       const part = page.locator(".refine");
       const refine = part.getByRole("button").first();

@@ -41,6 +41,9 @@ pub struct Model {
     pub api_id: String,
     /// The name on the page.
     pub label: String,
+    /// The models it belongs to, such as `GPT Image 2.5`: names of qualities compare within a family, not across.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub family: String,
     /// The day it stops answering, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<String>,

@@ -83,7 +83,7 @@ crate::texts! {
         // Output prompt.
         output_prompt: "Output prompt", "Prompt de sortie";
         linked: "linked · editable", "lié · modifiable";
-        unlinked: "edited by hand", "modifié à la main";
+        unlinked: "on its own · editable", "détaché · modifiable";
         relink: "Link again", "Relier";
         refine: "Refine · at most {price}", "Affiner · au plus {price}";
         refine_plain: "Refine", "Affiner";

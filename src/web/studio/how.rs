@@ -169,22 +169,42 @@ fn model_label(state: StudioState, model: &Model) -> String {
     }
 }
 
+/// The models that can be ordered, as values and labels, by family and in the catalogue's order.
+fn families(state: StudioState) -> Vec<(String, Vec<(String, String)>)> {
+    let mut families: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    let fixed = state.fixed();
+    for model in fixed
+        .catalogue
+        .models
+        .iter()
+        .filter(|model| !model.qualities.is_empty())
+    {
+        let entry = (model.id.clone(), model_label(state, model));
+        match families.iter_mut().find(|(family, _)| *family == model.family) {
+            Some((_, models)) => models.push(entry),
+            None => families.push((model.family.clone(), vec![entry])),
+        }
+    }
+    families
+}
+
 /// Model, quality, size, count, format.
 #[component]
 fn Settings() -> impl IntoView {
     let state = use_studio();
     let t = state.texts();
-    let models: Vec<(String, String)> = state
-        .fixed()
-        .catalogue
-        .models
-        .iter()
-        .filter(|model| !model.qualities.is_empty())
-        .map(|model| (model.id.clone(), model_label(state, model)))
-        .collect();
+    let families = families(state);
     let models = move || {
         let chosen = state.spec.get().map(|spec| spec.model);
-        options(models.clone(), chosen)
+        let group = |(family, models): &(String, Vec<(String, String)>)| {
+            let models = options(models.clone(), chosen.clone());
+            if family.is_empty() {
+                models.into_any()
+            } else {
+                view! { <optgroup label=family.clone()>{models}</optgroup> }.into_any()
+            }
+        };
+        families.iter().map(group).collect_view()
     };
     let qualities = move || {
         let chosen = state.spec.get().map(|spec| spec.quality.name().to_owned());

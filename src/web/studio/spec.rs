@@ -209,6 +209,7 @@ pub(super) mod tests {
             id: id.to_owned(),
             api_id: id.to_owned(),
             label: id.to_owned(),
+            family: String::new(),
             ends: None,
             successor: None,
             qualities: qualities.iter().copied().map(cost).collect(),
