@@ -7,7 +7,7 @@ mod spoilt;
 use crate::harness::{Person, QUICK, TestApp, pictures, until};
 use cases::{
     ALL, Call, Case, Describe, DescribeInWords, Edit, EditStreamed, Generate, GenerateStreamed, MONEY, Nothing,
-    PAINTING, TheQuote, USER, azure, broken, for_the_operator, in_streams, openai, refused, stream,
+    PAINTING, Refine, TheQuote, USER, azure, broken, for_the_operator, in_streams, openai, refused, stream,
 };
 use pochoir::{
     api::ErrorCode,
@@ -70,10 +70,23 @@ impl Bench {
     async fn make(&mut self, call: Call) -> Ended {
         let before = self.requests().await;
         self.asked += 1;
-        let (state, code) = if call.describes() {
-            let describer = if call == Describe { "azure_vision" } else { "openai" };
-            let ask = json!({ "source_id": self.source, "provider": describer });
-            let answer = self.person.post("/api/descriptions/create", &ask).await;
+        let (state, code) = if call.is_waited_for() {
+            let wish = format!("Attempt {}.", self.asked);
+            let (address, ask) = match call {
+                Refine => (
+                    "/api/prompts/refine",
+                    json!({ "source_id": self.source, "wish": wish, "way": "restyle" }),
+                ),
+                Describe => (
+                    "/api/descriptions/create",
+                    json!({ "source_id": self.source, "provider": "azure_vision" }),
+                ),
+                _ => (
+                    "/api/descriptions/create",
+                    json!({ "source_id": self.source, "provider": "openai" }),
+                ),
+            };
+            let answer = self.person.post(address, &ask).await;
             if answer.status == 200 {
                 ("succeeded".to_owned(), None)
             } else {
@@ -101,7 +114,7 @@ impl Bench {
             .await
             .expect("a call");
         let kind: String = row.get("kind");
-        assert_eq!(kind, if call.describes() { "describe" } else { "paint" });
+        assert_eq!(kind, call.kind());
         Ended {
             code,
             state,
@@ -216,7 +229,7 @@ async fn no_answer_at_all_is_unknown_and_booked_in_full() {
             (ended.quote, true, 1),
             "{ended:?}"
         );
-        let state = if call.describes() { "failed" } else { "unknown" };
+        let state = if call.is_waited_for() { "failed" } else { "unknown" };
         assert_eq!(ended.state, state);
     }
     bench.app.finish().await;
@@ -239,8 +252,8 @@ async fn too_fast_is_waited_out() {
         assert!(ended.spent > 0 && ended.spent <= ended.quote, "paid once: {ended:?}");
         assert_eq!(bench.app.counters().await["charged"], bench.asked, "painted once");
 
-        // Somebody sits in front of a picture that is described: they are told at once.
-        for describe in [Describe, DescribeInWords] {
+        // Somebody waits for words: they are told at once.
+        for describe in [Describe, DescribeInWords, Refine] {
             bench.play(describe, &fault, 1).await;
             let told = bench.make(describe).await;
             assert_eq!(told.code.as_deref(), Some(ErrorCode::ProviderBusy.code()), "{told:?}");

@@ -10,17 +10,20 @@ pub(super) enum Call {
     Describe,
     /// OpenAI's Responses.
     DescribeInWords,
+    /// The same, without a picture.
+    Refine,
     Generate,
     GenerateStreamed,
     Edit,
     EditStreamed,
 }
 
-pub(super) use Call::{Describe, DescribeInWords, Edit, EditStreamed, Generate, GenerateStreamed};
+pub(super) use Call::{Describe, DescribeInWords, Edit, EditStreamed, Generate, GenerateStreamed, Refine};
 
 pub(super) const ALL: &[Call] = &[
     Describe,
     DescribeInWords,
+    Refine,
     Generate,
     GenerateStreamed,
     Edit,
@@ -31,16 +34,25 @@ pub(super) const STREAMED: &[Call] = &[GenerateStreamed, EditStreamed];
 pub(super) const DESCRIBING: &[Call] = &[Describe];
 
 impl Call {
-    /// Whether somebody waits in front of a picture.
-    pub(super) const fn describes(self) -> bool {
-        matches!(self, Describe | DescribeInWords)
+    /// Whether somebody waits for the answer: there is no job.
+    pub(super) const fn is_waited_for(self) -> bool {
+        matches!(self, Describe | DescribeInWords | Refine)
+    }
+
+    /// Its kind in the books.
+    pub(super) const fn kind(self) -> &'static str {
+        match self {
+            Describe | DescribeInWords => "describe",
+            Refine => "refine",
+            Generate | GenerateStreamed | Edit | EditStreamed => "paint",
+        }
     }
 
     /// What its path contains.
     pub(super) const fn path(self) -> &'static str {
         match self {
             Describe => "/imageanalysis:analyze",
-            DescribeInWords => "/responses",
+            DescribeInWords | Refine => "/responses",
             Generate | GenerateStreamed => "/images/generations",
             Edit | EditStreamed => "/images/edits",
         }
